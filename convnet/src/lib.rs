@@ -1,0 +1,1 @@
+//! Part III: convolutional networks, from one filter to ResNets.

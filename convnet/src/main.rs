@@ -1,0 +1,3 @@
+//! The practicals of Part III.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Part V: models that make pictures, from the autoencoder to diffusion.

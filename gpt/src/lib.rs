@@ -1,0 +1,1 @@
+//! Part IV: language models, from counting pairs of letters to a GPT.

@@ -1,0 +1,1 @@
+//! Part II: a tensor engine with automatic differentiation, layers, optimisers and data.

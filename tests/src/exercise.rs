@@ -1,0 +1,3 @@
+//! The exercise runner.
+
+fn main() {}

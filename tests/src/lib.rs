@@ -1,0 +1,1 @@
+//! Exercises, parity and whole-workspace tests.
