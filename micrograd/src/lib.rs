@@ -16,11 +16,19 @@
 //! assert!((a.grad() - slope).abs() < 1e-12);
 //! ```
 //!
-//! Read `value.rs` first: it is the whole engine. `functions.rs` adds functions of one value, `operators.rs` the many
-//! ways to write `a + b`.
+//! Read `value.rs` first: it is the whole engine. `functions.rs` adds functions of one value, and `operators.rs` the
+//! many ways to write `a + b`. Then `nn.rs`, `loss.rs` and `optim.rs` make a value learn, and `graph/` draws it.
 
 mod functions;
+mod graph;
+mod loss;
+mod nn;
 mod operators;
+mod optim;
 mod value;
 
+pub use graph::Graph;
+pub use loss::{binary_cross_entropy_with_logits, cross_entropy, hinge_loss, mse_loss};
+pub use nn::{Activation, Layer, Mlp, Neuron};
+pub use optim::Sgd;
 pub use value::Value;
