@@ -1,0 +1,115 @@
+//! Whether two outputs say the same: equal words, numbers within a tolerance, times of any length.
+
+use regex::Regex;
+
+/// How two outputs of one command are compared.
+pub struct Rules {
+    tolerance: f64,
+    mask: Vec<Regex>,
+    time: Regex,
+    number: Regex,
+}
+
+impl Rules {
+    /// `tolerance` is relative; what a pattern of `mask` matches is not compared.
+    ///
+    /// # Errors
+    /// A pattern that is no regular expression.
+    pub fn new(tolerance: f64, mask: &[String]) -> Result<Rules, String> {
+        let pattern = |text: &str| Regex::new(text).map_err(|e| e.to_string());
+        Ok(Rules {
+            tolerance,
+            mask: mask.iter().map(|m| pattern(m)).collect::<Result<_, _>>()?,
+            time: pattern(r"[0-9.]+ ?(?:ns|µs|us|ms|s|min|minutes?|seconds?)\b|[0-9.,]+ ?k? ?[a-z]+/s\b")?,
+            number: pattern(r"[+-]?[0-9]+(?:\.([0-9]+))?(?:e[+-]?[0-9]+)?")?,
+        })
+    }
+
+    /// The first line in which the two differ, shown from both sides; `None` if they say the same.
+    pub fn difference(&self, shown: &str, fresh: &str) -> Option<String> {
+        let (mut left, mut right) = (shown.lines(), fresh.lines());
+        for number in 1.. {
+            match (left.next(), right.next()) {
+                (None, None) => break,
+                (Some(a), Some(b)) if self.same(a, b) => {}
+                (a, b) => {
+                    let line = |l: Option<&str>| l.unwrap_or("(nothing)").trim().to_string();
+                    return Some(format!(
+                        "line {number}: the book says\n  {}\nand now it is\n  {}",
+                        line(a),
+                        line(b)
+                    ));
+                }
+            }
+        }
+        None
+    }
+
+    fn same(&self, a: &str, b: &str) -> bool {
+        let (a, b) = (self.masked(a), self.masked(b));
+        if self.words(&a) != self.words(&b) {
+            return false;
+        }
+        let numbers = self.number.captures_iter(&a).zip(self.number.captures_iter(&b));
+        numbers.into_iter().all(|(x, y)| {
+            let last_digit = 10f64.powi(-(x.get(1).map_or(0, |d| d.len()) as i32));
+            let rounding = if x.get(1).is_some() { 1.01 * last_digit } else { 0.0 };
+            match (x[0].parse::<f64>(), y[0].parse::<f64>()) {
+                (Ok(x), Ok(y)) => (x - y).abs() <= self.tolerance * x.abs().max(y.abs()) + rounding,
+                _ => x[0] == y[0],
+            }
+        })
+    }
+
+    fn masked(&self, line: &str) -> String {
+        let line = self.mask.iter().fold(line.to_string(), |l, m| m.replace_all(&l, "…").into_owned());
+        self.time.replace_all(&line, "…").into_owned()
+    }
+
+    /// The line with each number as `#` and each gap as one space.
+    fn words(&self, line: &str) -> String {
+        let line = self.number.replace_all(line, " # ");
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The words written in an SVG, one a line: two pictures of one training have the same title, axes and legend,
+/// although no point need be equal.
+pub fn words_of_picture(svg: &str) -> String {
+    let texts = svg.split("<text").skip(1).filter_map(|t| t.split_once('>')?.1.split_once("</text>"));
+    texts.map(|(words, _)| words.trim().to_string()).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn differs(a: &str, b: &str) -> bool {
+        let rules = Rules::new(0.02, &["seed [0-9]+".to_string()]).unwrap();
+        rules.difference(a, b).is_some()
+    }
+
+    #[test]
+    fn numbers_may_be_a_little_off_and_words_may_not() {
+        assert!(!differs("loss 1.000", "loss 1.019"));
+        assert!(differs("loss 1.000", "loss 1.030"));
+        assert!(differs("loss 1.000", "cost 1.000"));
+        assert!(differs("12 pictures", "13 pictures"));
+        assert!(!differs("loss  0.001", "loss 0.002"), "the last digit may round either way");
+        assert!(differs("one\ntwo", "one"));
+    }
+
+    #[test]
+    fn times_and_masked_parts_are_not_compared() {
+        assert!(!differs("done in 1.2 s", "done in 14 s"));
+        assert!(!differs("1,204 images/s", "88 images/s"));
+        assert!(!differs("seed 1", "seed 99"));
+        assert!(differs("12 samples", "99 samples"));
+    }
+
+    #[test]
+    fn pictures_are_compared_by_their_words() {
+        let svg = "<svg><text x=\"1\">loss</text><circle r=\"2\"/><text>\n0.5\n</text></svg>";
+        assert_eq!(words_of_picture(svg), "loss\n0.5");
+    }
+}
