@@ -28,10 +28,15 @@ pub fn check(book: &Book) -> Result<Vec<String>> {
             );
         }
     }
+    let pattern = Pattern::new();
     for path in files_under(&book.build_dir(), "css")? {
-        let outside = Pattern::new().css_requests(&read(&path)?);
+        let (css, name) = (read(&path)?, book.shown(&path));
+        problems.extend(
+            pattern.css_requests(&css).into_iter().map(|r| format!("{name}: asks the network for {r}")),
+        );
+        let files = pattern.css_files(&css);
         problems
-            .extend(outside.into_iter().map(|r| format!("{}: asks the network for {r}", book.shown(&path))));
+            .extend(files.iter().filter_map(|f| broken(&path, f, &pages)).map(|p| format!("{name}: {p}")));
     }
     Ok(problems)
 }
@@ -95,6 +100,7 @@ struct Pattern {
     tag: Regex,
     attribute: Regex,
     css: Regex,
+    css_file: Regex,
 }
 
 impl Pattern {
@@ -107,7 +113,14 @@ impl Pattern {
             ),
             attribute: pattern(r#"([a-zA-Z:-]+)\s*=\s*["']([^"']*)["']"#),
             css: pattern(r#"(?:@import\s+|url\()\s*["']?((?:https?:)?//[^"')\s]+)"#),
+            css_file: pattern(r#"url\(\s*["']?([^"')\s]+)"#),
         }
+    }
+
+    /// The fonts and pictures of this book that a stylesheet asks for.
+    fn css_files(&self, text: &str) -> Vec<String> {
+        let files = self.css_file.captures_iter(text).map(|c| c[1].to_string());
+        files.filter(|f| !outside(f) && !f.starts_with('#')).collect()
     }
 
     fn css_requests(&self, text: &str) -> Vec<String> {
