@@ -1,1 +1,3 @@
-//! Exercises, parity and whole-workspace tests.
+//! What the exercises stand on: how a solutions file is read, and how an answer is judged.
+
+pub mod exercise;

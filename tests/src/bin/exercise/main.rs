@@ -1,3 +1,2 @@
 //! The exercise runner.
-
 fn main() {}
