@@ -2,6 +2,7 @@
 
 use crate::Value;
 use num_traits::Float;
+use smallvec::smallvec;
 
 impl<T: Float> Value<T> {
     // ANCHOR: function
@@ -21,7 +22,7 @@ impl<T: Float> Value<T> {
     /// assert_eq!(x.grad(), 1.0);
     /// ```
     pub fn function(&self, op: &'static str, y: T, slope: T) -> Self {
-        Self::node(op, y, [Some((self.clone(), slope)), None])
+        Self::node(op, y, smallvec![(self.clone(), slope)])
     }
     // ANCHOR_END: function
 

@@ -4,6 +4,7 @@
 //! written in every way one expects.
 
 use crate::Value;
+use crate::value::Parents;
 use num_traits::Float;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -15,7 +16,7 @@ macro_rules! operator {
             type Output = Value<T>;
             fn $op(self, other: Value<T>) -> Value<T> {
                 let ($a, $b) = (self.data(), other.data());
-                Value::node($name, $y, [Some((self, $d_da)), Some((other, $d_db))])
+                Value::node($name, $y, smallvec![(self, $d_da), (other, $d_db)])
             }
         }
         $crate::operators::spell!($Op $op, [T: Float] T: |a: &Value<T>, b: Value<T>| a.clone(), b);
@@ -81,11 +82,16 @@ impl<T: Float> Neg for Value<T> {
     }
 }
 
+// ANCHOR: sum
+/// A sum of any length is one value, with every term as a parent.
 impl<T: Float> Sum for Value<T> {
     fn sum<I: Iterator<Item = Value<T>>>(values: I) -> Value<T> {
-        values.reduce(|a, b| a + b).unwrap_or_else(|| Value::new(T::zero()))
+        let parents: Parents<T> = values.map(|value| (value, T::one())).collect();
+        let total = parents.iter().fold(T::zero(), |total, (value, _)| total + value.data());
+        if parents.is_empty() { Value::new(total) } else { Value::node("sum", total, parents) }
     }
 }
+// ANCHOR_END: sum
 
 impl<'a, T: Float> Sum<&'a Value<T>> for Value<T> {
     fn sum<I: Iterator<Item = &'a Value<T>>>(values: I) -> Value<T> {

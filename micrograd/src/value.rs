@@ -6,6 +6,7 @@
 
 use crate::operators::operator;
 use num_traits::Float;
+use smallvec::{SmallVec, smallvec};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,15 +30,16 @@ struct Node<T> {
     label: RefCell<Option<Box<str>>>,
 }
 
-/// At most two values this one was computed from, each with the local derivative d(this) / d(parent).
-type Parents<T> = [Option<(Value<T>, T)>; 2];
+/// The values this one was computed from, each with the local derivative d(this) / d(parent). Up to two, as most
+/// operations have, lie inside the node; only a sum of more needs memory of its own.
+pub(crate) type Parents<T> = SmallVec<[(Value<T>, T); 2]>;
 // ANCHOR_END: value
 
 impl<T: Float> Value<T> {
     // ANCHOR: new
     /// A leaf: an input, a weight, a constant.
     pub fn new(data: T) -> Self {
-        Self::node("", data, [None, None])
+        Self::node("", data, smallvec![])
     }
 
     /// The result of an operation.
@@ -121,12 +123,12 @@ impl<T: Float> Value<T> {
 
     /// The values this one was computed from, each with the local derivative d(this) / d(parent).
     pub fn parents(&self) -> impl Iterator<Item = (&Self, T)> {
-        self.0.parents.iter().flatten().map(|(parent, derivative)| (parent, *derivative))
+        self.0.parents.iter().map(|(parent, derivative)| (parent, *derivative))
     }
 
     /// Whether this is a leaf, which was not computed from other values.
     pub fn is_leaf(&self) -> bool {
-        self.0.parents[0].is_none()
+        self.0.parents.is_empty()
     }
 
     /// Names the value, for pictures of its graph.
@@ -146,11 +148,11 @@ impl<T: Float> Value<T> {
 /// call deeper with every step of the computation, and a long one would overflow the stack.
 impl<T> Drop for Node<T> {
     fn drop(&mut self) {
-        let mut released: Vec<_> = take(&mut self.parents).into_iter().flatten().collect();
+        let mut released: Vec<_> = take(&mut self.parents).into_iter().collect();
         while let Some((mut value, _)) = released.pop() {
             // Only the last handle on a value may take it apart.
             if let Some(node) = Rc::get_mut(&mut value.0) {
-                released.extend(take(&mut node.parents).into_iter().flatten());
+                released.extend(take(&mut node.parents));
             }
         }
     }

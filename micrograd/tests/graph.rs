@@ -84,3 +84,11 @@ fn numbers_that_are_none_can_be_drawn() {
     let svg = Graph::of(&(Value::new(f64::NAN) * f64::INFINITY)).svg();
     assert!(svg.contains(">NaN</text>") && svg.contains(">inf</text>"));
 }
+#[test]
+fn a_sum_of_many_terms_is_one_box() {
+    let terms: Vec<Value> = (0..5).map(|i| Value::new(f64::from(i))).collect();
+    let svg = Graph::of(&terms.iter().sum::<Value>()).svg();
+    assert_eq!(svg.matches(r#"class="edge""#).count(), 5);
+    assert_eq!(svg.matches(r#"class="slope""#).count(), 1);
+    assert!(svg.contains(">Σ</text>"));
+}

@@ -222,7 +222,8 @@ fn sums() {
     total.backward();
     assert_eq!(total.data(), 7.0);
     assert!(values.iter().all(|v| v.grad() == 1.0));
-    assert_eq!(std::iter::empty::<Value>().sum::<Value>().data(), 0.0);
+    let nothing: Value = std::iter::empty::<Value>().sum();
+    assert!(nothing.data() == 0.0 && nothing.is_leaf());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The graph as an SVG picture of our own, which needs no Graphviz: values as boxes from left to right, and on each
 //! arrow the local derivative by which a gradient is multiplied when it flows back along it.
 
-use super::layout::layout;
+use super::layout::{Layout, layout};
 use super::{Edge, Graph, Node, short};
 use std::fmt::{self, Write};
 
@@ -54,13 +54,8 @@ impl Graph {
         for (i, (node, &at)) in self.nodes.iter().zip(&corners).enumerate() {
             write_node(svg, node, at, i + 1 == self.nodes.len())?;
         }
-        for (i, (edge, path)) in self.edges.iter().zip(&layout.edges).enumerate() {
-            let coming_from = |path: &[(usize, f64)]| path[path.len() - 2].1;
-            let is_below =
-                self.edges.iter().zip(&layout.edges).enumerate().any(|(j, (other, other_path))| {
-                    j != i && other.child == edge.child && coming_from(other_path) < coming_from(path)
-                });
-            write_derivatives(svg, edge, corners[edge.child], is_below)?;
+        for side in sides(&self.edges, &layout) {
+            write_derivatives(svg, side, &corners)?;
         }
         if self.truncated {
             let (y, count) = (height + 8.0, self.nodes.len());
@@ -150,10 +145,29 @@ fn write_curve(svg: &mut String, corners: &[(f64, f64)], badge: f64) -> fmt::Res
     writeln!(svg, "\"/>")
 }
 
-/// The local derivatives of an edge, beside the badge where it arrives: above it, or below for the lower of two.
-fn write_derivatives(svg: &mut String, edge: &Edge, child: (f64, f64), is_below: bool) -> fmt::Result {
+/// The edges whose derivatives are written, and whether below the badge: both of an operation with two parents, the
+/// lower one below; only the uppermost of a longer sum, whose derivatives are all 1.
+fn sides<'a>(edges: &'a [Edge], layout: &Layout) -> Vec<(&'a Edge, bool)> {
+    let coming_from = |i: usize| layout.edges[i][layout.edges[i].len() - 2].1;
+    let mut sides = Vec::new();
+    let mut order: Vec<usize> = (0..edges.len()).collect();
+    order.sort_by(|&a, &b| {
+        (edges[a].child.cmp(&edges[b].child)).then(coming_from(a).total_cmp(&coming_from(b)))
+    });
+    for siblings in order.chunk_by(|&a, &b| edges[a].child == edges[b].child) {
+        sides.push((&edges[siblings[0]], false));
+        if let [_, lower] = siblings {
+            sides.push((&edges[*lower], true));
+        }
+    }
+    sides
+}
+
+/// The local derivatives of an edge, beside the badge where it arrives.
+fn write_derivatives(svg: &mut String, (edge, below): (&Edge, bool), corners: &[(f64, f64)]) -> fmt::Result {
     let derivatives: Vec<String> = edge.derivatives.iter().map(|&derivative| short(derivative)).collect();
-    let (x, y) = (child.0 - 34.0, child.1 + BOX.1 / 2.0 + if is_below { 24.0 } else { -16.0 });
+    let (x, y) = corners[edge.child];
+    let (x, y) = (x - 34.0, y + BOX.1 / 2.0 + if below { 24.0 } else { -16.0 });
     writeln!(svg, r#"<text x="{x:.1}" y="{y:.1}" class="slope">{}</text>"#, derivatives.join(", "))
 }
 
@@ -165,6 +179,7 @@ fn badge_width(node: &Node) -> f64 {
 fn pretty(op: &str) -> &str {
     match op {
         "*" => "×",
+        "sum" => "Σ",
         "-" | "neg" => "−",
         "/" => "÷",
         "^2" => "x²",
