@@ -79,6 +79,7 @@ mod format;
 mod metrics;
 mod options;
 mod plan;
+pub mod plot;
 mod progress;
 mod run_folder;
 pub mod stop;
