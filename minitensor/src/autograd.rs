@@ -1,0 +1,340 @@
+//! The graph of a computation, and the walk back through it.
+//!
+//! Each op that computes a tensor leaves a [`Node`] behind: links to the nodes of its parents, and for each parent a
+//! rule that turns the gradient of the result into the gradient of that parent. Nodes are numbered as they are made,
+//! and a result is always made after its parents, so *largest number first* is an order in which every gradient is
+//! complete before it is passed on. That is all [`Tensor::backward`] does.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::panic::Location;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use smallvec::SmallVec;
+
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+// ANCHOR: node
+/// One op in the graph.
+pub(crate) struct Node {
+    /// Creation order, which is a topological order too.
+    id: u64,
+    /// The op, as anomaly detection and graph pictures name it.
+    name: &'static str,
+    parents: SmallVec<[Option<Parent>; 3]>,
+    /// Freed by `backward`, and the tensors it keeps with it.
+    rule: Mutex<Option<Rule>>,
+}
+
+/// Where a gradient goes, and the shape it has there.
+struct Parent {
+    to: Destination,
+    shape: Shape,
+}
+
+enum Destination {
+    /// A tensor that no op made: its gradient is kept.
+    Leaf(Tensor),
+    /// The op that made the parent: its gradient is passed on.
+    Node(Arc<Node>),
+}
+
+/// The gradients of an op's parents from the gradient of its result.
+enum Rule {
+    /// A rule for each parent.
+    Each(SmallVec<[Option<Vjp>; 3]>),
+    /// One rule for all of them, for ops whose gradients share work.
+    Joint(JointVjp),
+}
+
+/// A vector-Jacobian product: grad ↦ gradᵀ · ∂result/∂parent.
+type Vjp = Box<dyn Fn(&Tensor) -> Tensor + Send + Sync>;
+type JointVjp = Box<dyn Fn(&Tensor) -> SmallVec<[Option<Tensor>; 3]> + Send + Sync>;
+// ANCHOR_END: node
+
+/// A parent with the rule for its gradient; nothing where no gradient is wanted.
+pub(crate) struct Edge(Option<(Parent, Vjp)>);
+
+// ANCHOR: edge
+/// Links a result to one parent: `vjp` turns the result's gradient into the parent's.
+///
+/// The rule keeps what it captures alive until `backward`, so it captures detached tensors only: a graph inside a rule
+/// would be freed recursively. Dimensions that the op broadcast are summed out of what it returns.
+pub(crate) fn edge(parent: &Tensor, vjp: impl Fn(&Tensor) -> Tensor + Send + Sync + 'static) -> Edge {
+    Edge(Parent::of(parent).map(|parent| (parent, Box::new(vjp) as Vjp)))
+}
+
+impl Tensor {
+    /// Enters a result into the graph: the one way by which an op becomes differentiable.
+    pub(crate) fn record<const N: usize>(self, name: &'static str, edges: [Edge; N]) -> Tensor {
+        check_anomaly(name, &self);
+        if edges.iter().all(|edge| edge.0.is_none()) {
+            return self;
+        }
+        let (parents, vjps) = edges
+            .into_iter()
+            .map(|edge| match edge.0 {
+                Some((parent, vjp)) => (Some(parent), Some(vjp)),
+                None => (None, None),
+            })
+            .unzip();
+        self.with_node(Node::new(name, parents, Rule::Each(vjps)))
+    }
+    // ANCHOR_END: edge
+
+    /// The same where one rule gives the gradients of all parents; `needed` tells it which are wanted.
+    #[allow(dead_code, reason = "its first user, convolution, is not here yet")]
+    pub(crate) fn record_joint<const N: usize>(
+        self,
+        name: &'static str,
+        parents: [Option<&Tensor>; N],
+        vjp: impl Fn(&Tensor, [bool; N]) -> [Option<Tensor>; N] + Send + Sync + 'static,
+    ) -> Tensor {
+        check_anomaly(name, &self);
+        let parents = parents.map(|parent| parent.and_then(Parent::of));
+        let needed = parents.each_ref().map(Option::is_some);
+        if needed.iter().all(|needed| !needed) {
+            return self;
+        }
+        let rule = Rule::Joint(Box::new(move |grad| vjp(grad, needed).into_iter().collect()));
+        self.with_node(Node::new(name, parents.into_iter().collect(), rule))
+    }
+}
+
+impl Tensor {
+    /// The same for any number of parents alike: `vjp(grad, i)` is the gradient of parent `i`.
+    pub(crate) fn record_many(
+        self,
+        name: &'static str,
+        parents: &[&Tensor],
+        vjp: impl Fn(&Tensor, usize) -> Tensor + Send + Sync + 'static,
+    ) -> Tensor {
+        check_anomaly(name, &self);
+        let parents: SmallVec<[Option<Parent>; 3]> =
+            parents.iter().map(|parent| Parent::of(parent)).collect();
+        let needed: Vec<bool> = parents.iter().map(Option::is_some).collect();
+        if !needed.contains(&true) {
+            return self;
+        }
+        let vjps =
+            move |grad: &Tensor| needed.iter().enumerate().map(|(i, &n)| n.then(|| vjp(grad, i))).collect();
+        self.with_node(Node::new(name, parents, Rule::Joint(Box::new(vjps))))
+    }
+}
+
+impl Parent {
+    fn of(tensor: &Tensor) -> Option<Parent> {
+        if !grad_enabled() {
+            return None;
+        }
+        let to = match tensor.node() {
+            Some(node) => Destination::Node(node.clone()),
+            None if tensor.requires_grad() => Destination::Leaf(tensor.clone()),
+            None => return None,
+        };
+        Some(Parent { to, shape: tensor.shape().into() })
+    }
+}
+
+impl Node {
+    fn new(name: &'static str, parents: SmallVec<[Option<Parent>; 3]>, rule: Rule) -> Arc<Node> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        Arc::new(Node { id, name, parents, rule: Mutex::new(Some(rule)) })
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The gradients of the parents, in their order.
+    fn gradients(&self, grad: &Tensor, retain: bool, caller: &Location) -> SmallVec<[Option<Tensor>; 3]> {
+        let mut rule = self.rule.lock().unwrap_or_else(PoisonError::into_inner);
+        let gradients = match &*rule {
+            Some(Rule::Each(vjps)) => vjps.iter().map(|vjp| vjp.as_ref().map(|vjp| vjp(grad))).collect(),
+            Some(Rule::Joint(vjp)) => vjp(grad),
+            None => panic!(
+                "backward (called at {caller}): trying to go through the graph a second time, but what the op `{}` \
+                 saved was freed by the first; compute the loss anew, or call `backward_retain()` the first time",
+                self.name
+            ),
+        };
+        if !retain {
+            *rule = None;
+        }
+        gradients
+    }
+}
+
+// ANCHOR: backward
+impl Tensor {
+    /// Adds the gradient of this single number with respect to every leaf that requires it to the leaf's `grad()`.
+    ///
+    /// What the graph saved is freed on the way.
+    ///
+    /// # Panics
+    /// If this tensor has more than one element, if nothing it was computed from requires a gradient, or if the graph
+    /// was gone through before.
+    #[track_caller]
+    pub fn backward(&self) {
+        self.run_backward(false);
+    }
+
+    /// [`Tensor::backward`], keeping what the graph saved for another one.
+    #[track_caller]
+    pub fn backward_retain(&self) {
+        self.run_backward(true);
+    }
+
+    #[track_caller]
+    fn run_backward(&self, retain: bool) {
+        let caller = Location::caller();
+        let seed = self.backward_seed();
+        let Some(root) = self.node() else {
+            return self.accumulate_grad(seed);
+        };
+        let _guard = NoGradGuard::new();
+        let mut pending = BTreeMap::from([(root.id, (root.clone(), seed))]);
+        // The largest number first: whoever used this node's result came after it and is done.
+        while let Some((_, (node, grad))) = pending.pop_last() {
+            let gradients = node.gradients(&grad, retain, caller);
+            for (parent, grad) in node.parents.iter().zip(gradients) {
+                let (Some(parent), Some(grad)) = (parent, grad) else { continue };
+                let grad = grad.sum_to(&parent.shape);
+                check_anomaly_backward(node.name, &grad);
+                match &parent.to {
+                    Destination::Leaf(leaf) => leaf.accumulate_grad(grad),
+                    Destination::Node(node) => {
+                        let sum = match pending.remove(&node.id) {
+                            Some((_, other)) => other.add(&grad),
+                            None => grad,
+                        };
+                        pending.insert(node.id, (node.clone(), sum));
+                    }
+                }
+            }
+        }
+    }
+}
+// ANCHOR_END: backward
+
+impl Tensor {
+    /// dL/dL = 1.
+    #[track_caller]
+    fn backward_seed(&self) -> Tensor {
+        if self.numel() != 1 {
+            panic!(
+                "backward: only a single number has a gradient to start from, but this tensor has shape {:?}; \
+                 make it one first, with `sum()` or `mean()`",
+                self.shape()
+            );
+        }
+        if self.node().is_none() && !self.requires_grad() {
+            panic!(
+                "backward: this tensor was computed from nothing that requires a gradient (or inside `no_grad`); \
+                 call `requires_grad_()` on the leaves that should learn"
+            );
+        }
+        self.ones_like()
+    }
+}
+
+// ANCHOR: drop
+/// Frees a graph in a loop: a chain of a million ops, freed by recursion, would overflow the stack.
+impl Drop for Node {
+    fn drop(&mut self) {
+        let mut queue = std::mem::take(&mut self.parents);
+        while let Some(parent) = queue.pop() {
+            if let Some(Parent { to: Destination::Node(node), .. }) = parent
+                && let Some(mut node) = Arc::into_inner(node)
+            {
+                queue.append(&mut node.parents);
+            }
+        }
+    }
+}
+// ANCHOR_END: drop
+
+thread_local! {
+    static GRAD_ENABLED: Cell<bool> = const { Cell::new(true) };
+    static DETECT_ANOMALY: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether ops on this thread enter the graph.
+pub fn grad_enabled() -> bool {
+    GRAD_ENABLED.get()
+}
+
+/// Runs `f` without a graph: for evaluation, and for changing parameters.
+///
+/// ```
+/// # use minitensor::{Tensor, no_grad};
+/// let w = Tensor::ones([2]).requires_grad_();
+/// let y = no_grad(|| &w * 2.0);
+/// assert!(!y.requires_grad());
+/// ```
+pub fn no_grad<R>(f: impl FnOnce() -> R) -> R {
+    let _guard = NoGradGuard::new();
+    f()
+}
+
+/// Keeps this thread's ops out of the graph for as long as it lives.
+#[must_use = "gradients are on again as soon as the guard is dropped"]
+pub struct NoGradGuard {
+    before: bool,
+    /// The setting is the thread's, so the guard must not move to another.
+    _not_send: std::marker::PhantomData<*const ()>,
+}
+
+impl NoGradGuard {
+    /// Turns the graph off on this thread.
+    #[allow(clippy::new_without_default, reason = "a guard that appears by default would surprise")]
+    pub fn new() -> NoGradGuard {
+        NoGradGuard { before: GRAD_ENABLED.replace(false), _not_send: std::marker::PhantomData }
+    }
+}
+
+impl Drop for NoGradGuard {
+    fn drop(&mut self) {
+        GRAD_ENABLED.set(self.before);
+    }
+}
+
+/// Runs `f` and panics with an [`Anomaly`] at the first op whose result, or whose gradient, is not finite.
+///
+/// Every result is read once more, so this is for finding out where a NaN comes from.
+pub fn detect_anomaly<R>(f: impl FnOnce() -> R) -> R {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            DETECT_ANOMALY.set(self.0);
+        }
+    }
+    let _restore = Restore(DETECT_ANOMALY.replace(true));
+    f()
+}
+
+/// A number that is not finite, and the op it came from: the payload of the panic that [`detect_anomaly`] raises.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the {pass} of `{op}` gave a number that is not finite (NaN or infinity)")]
+pub struct Anomaly {
+    /// The op.
+    pub op: &'static str,
+    /// `result` or `gradient`.
+    pub pass: &'static str,
+}
+
+fn check_anomaly(op: &'static str, result: &Tensor) {
+    // during `backward` the graph is off, and the gradient as a whole is checked instead
+    if DETECT_ANOMALY.get() && grad_enabled() && !result.is_finite() {
+        std::panic::panic_any(Anomaly { op, pass: "result" });
+    }
+}
+
+fn check_anomaly_backward(op: &'static str, grad: &Tensor) {
+    if DETECT_ANOMALY.get() && !grad.is_finite() {
+        std::panic::panic_any(Anomaly { op, pass: "gradient" });
+    }
+}

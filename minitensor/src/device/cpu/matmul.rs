@@ -1,0 +1,138 @@
+//! Products of matrices: `faer` for floats, three loops for integers.
+
+use faer::linalg::matmul::matmul;
+use faer::{Accum, MatMut, MatRef, Par};
+
+use crate::dtype::{Element, Float};
+use crate::shape::Layout;
+
+use super::parallel::for_chunks;
+
+/// Below this many multiplications a product is done before a second thread has woken.
+const MIN_WORK: usize = 1 << 20;
+
+/// (…, m, k) · (…, k, n) → (…, m, n), read through any strides without a copy.
+pub(crate) fn float<T: Float + faer::traits::ComplexField>(
+    x: &[T],
+    xl: &Layout,
+    y: &[T],
+    yl: &Layout,
+) -> Vec<T> {
+    let size = Sizes::new(xl, yl);
+    let mut out = vec![T::zero(); size.batch * size.m * size.n];
+    if out.is_empty() || size.k == 0 {
+        return out;
+    }
+    let band = size.rows_per_band();
+    // Bands of rows, a sequential product each: how the rows are cut depends on the shape alone, so the result does
+    // not depend on the number of threads.
+    let bands_per_matrix = size.m.div_ceil(band);
+    let mut bands: Vec<&mut [T]> =
+        out.chunks_mut(size.m * size.n).flat_map(|matrix| matrix.chunks_mut(band * size.n)).collect();
+    let bands_per_chunk = MIN_WORK.div_ceil((band * size.n * size.k).max(1));
+    for_chunks(&mut bands, bands_per_chunk, |first, chunk| {
+        for (i, out) in chunk.iter_mut().enumerate() {
+            let (batch, row) = ((first + i) / bands_per_matrix, (first + i) % bands_per_matrix * band);
+            let a = xl.batch_start(batch) + row * size.x_strides.0;
+            product(
+                out,
+                size.n,
+                &x[a..],
+                size.x_strides,
+                &y[yl.batch_start(batch)..],
+                size.y_strides,
+                size.k,
+            );
+        }
+    });
+    out
+}
+
+/// The same product by the definition, for integers: out[i][j] = Σₚ x[i][p] · y[p][j].
+pub(crate) fn plain<T: Element>(x: &[T], xl: &Layout, y: &[T], yl: &Layout) -> Vec<T> {
+    let size = Sizes::new(xl, yl);
+    let mut out = vec![T::zero(); size.batch * size.m * size.n];
+    for b in 0..size.batch {
+        let (a, c) = (xl.batch_start(b), yl.batch_start(b));
+        for i in 0..size.m {
+            for p in 0..size.k {
+                let left = x[a + i * size.x_strides.0 + p * size.x_strides.1];
+                for j in 0..size.n {
+                    out[(b * size.m + i) * size.n + j] +=
+                        left * y[c + p * size.y_strides.0 + j * size.y_strides.1];
+                }
+            }
+        }
+    }
+    out
+}
+
+struct Sizes {
+    batch: usize,
+    m: usize,
+    k: usize,
+    n: usize,
+    /// How far apart rows and columns lie.
+    x_strides: (usize, usize),
+    y_strides: (usize, usize),
+}
+
+impl Sizes {
+    fn new(x: &Layout, y: &Layout) -> Sizes {
+        let r = x.shape.len();
+        Sizes {
+            batch: x.shape[..r - 2].iter().product(),
+            m: x.shape[r - 2],
+            k: x.shape[r - 1],
+            n: y.shape[r - 1],
+            x_strides: (x.strides[r - 2], x.strides[r - 1]),
+            y_strides: (y.strides[r - 2], y.strides[r - 1]),
+        }
+    }
+
+    /// Each band packs the right matrix anew, so a band is tall where that matrix is large.
+    fn rows_per_band(&self) -> usize {
+        let work_per_row = (self.n * self.k).max(1);
+        (8 * MIN_WORK).div_ceil(work_per_row).next_multiple_of(16).max(128).min(self.m)
+    }
+}
+
+impl Layout {
+    /// Where matrix number `batch` starts.
+    fn batch_start(&self, mut batch: usize) -> usize {
+        let lead = self.shape.len() - 2;
+        let mut at = self.offset;
+        for (&size, &stride) in self.shape[..lead].iter().zip(&self.strides).rev() {
+            at += batch % size * stride;
+            batch /= size;
+        }
+        at
+    }
+}
+
+/// out (rows × n) = x (rows × k) · y (k × n), on this thread.
+fn product<T: Float + faer::traits::ComplexField>(
+    out: &mut [T],
+    n: usize,
+    x: &[T],
+    x_strides: (usize, usize),
+    y: &[T],
+    y_strides: (usize, usize),
+    k: usize,
+) {
+    let rows = out.len() / n;
+    let last = |count: usize, stride: usize| (count - 1) * stride;
+    assert!(out.len() == rows * n && rows > 0 && k > 0);
+    assert!(last(rows, x_strides.0) + last(k, x_strides.1) < x.len());
+    assert!(last(k, y_strides.0) + last(n, y_strides.1) < y.len());
+    // SAFETY: the assertions keep every element that the three views reach inside its slice; `out` is borrowed
+    // mutably, so it overlaps neither operand.
+    let (out, x, y) = unsafe {
+        (
+            MatMut::from_raw_parts_mut(out.as_mut_ptr(), rows, n, n as isize, 1),
+            MatRef::from_raw_parts(x.as_ptr(), rows, k, x_strides.0 as isize, x_strides.1 as isize),
+            MatRef::from_raw_parts(y.as_ptr(), k, n, y_strides.0 as isize, y_strides.1 as isize),
+        )
+    };
+    matmul(out, Accum::Replace, x, y, T::one(), Par::Seq);
+}

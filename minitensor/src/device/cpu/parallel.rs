@@ -1,0 +1,36 @@
+//! Work spread over threads.
+//!
+//! How work is split depends on its size alone, never on the number of threads, so that results do not either.
+
+/// Below this many elements a pass over memory costs less than waking a thread.
+pub(crate) const MIN_CHUNK: usize = 1 << 15;
+
+/// Calls `f(first, chunk)` on pieces of `out` of `chunk` elements, on all threads; `first` is the piece's position.
+pub(crate) fn for_chunks<T: Send>(out: &mut [T], chunk: usize, f: impl Fn(usize, &mut [T]) + Sync) {
+    let chunk = chunk.max(1);
+    #[cfg(feature = "rayon")]
+    if out.len() > chunk {
+        use rayon::prelude::*;
+        out.par_chunks_mut(chunk).enumerate().for_each(|(i, piece)| f(i * chunk, piece));
+        return;
+    }
+    for (i, piece) in out.chunks_mut(chunk).enumerate() {
+        f(i * chunk, piece);
+    }
+}
+
+/// Compiles `f` for the widest instruction set this processor has and runs it.
+///
+/// Loops inside `f` are then vectorised with AVX2 or AVX-512 though the crate is built without any CPU flag.
+#[inline(always)]
+pub(crate) fn vectorised<R>(f: impl FnOnce() -> R) -> R {
+    struct Run<F>(F);
+    impl<R, F: FnOnce() -> R> pulp::NullaryFnOnce for Run<F> {
+        type Output = R;
+        #[inline(always)]
+        fn call(self) -> R {
+            self.0()
+        }
+    }
+    pulp::Arch::new().dispatch(Run(f))
+}

@@ -1,0 +1,166 @@
+//! Arithmetic on two tensors, which broadcast to one shape.
+
+use crate::autograd::edge;
+use crate::device::{BinaryOp, Kernels};
+use crate::error::{OrPanic, Result};
+use crate::shape::{Layout, broadcast_shapes};
+use crate::tensor::Tensor;
+
+impl Tensor {
+    /// a + b; also written `&a + &b`.
+    #[track_caller]
+    pub fn add(&self, other: &Tensor) -> Tensor {
+        let y = self.binary("add", BinaryOp::Add, other).or_panic();
+        y.record("add", [edge(self, |grad| grad.clone()), edge(other, |grad| grad.clone())])
+    }
+
+    /// a − b; also written `&a - &b`.
+    #[track_caller]
+    pub fn sub(&self, other: &Tensor) -> Tensor {
+        let y = self.binary("sub", BinaryOp::Sub, other).or_panic();
+        y.record("sub", [edge(self, |grad| grad.clone()), edge(other, |grad| grad.neg())])
+    }
+
+    // ANCHOR: mul
+    /// a · b, element by element; also written `&a * &b`.
+    #[track_caller]
+    pub fn mul(&self, other: &Tensor) -> Tensor {
+        let y = self.binary("mul", BinaryOp::Mul, other).or_panic();
+        let (a, b) = (self.detach(), other.detach());
+        y.record("mul", [edge(self, move |grad| grad.mul(&b)), edge(other, move |grad| grad.mul(&a))])
+    }
+    // ANCHOR_END: mul
+
+    /// a / b, element by element; also written `&a / &b`.
+    #[track_caller]
+    pub fn div(&self, other: &Tensor) -> Tensor {
+        let y = self.binary("div", BinaryOp::Div, other).or_panic();
+        let (quotient, b, b2) = (y.detach(), other.detach(), other.detach());
+        // ∂(a/b)/∂a = 1/b and ∂(a/b)/∂b = −(a/b)/b
+        let to_b = move |grad: &Tensor| grad.mul(&quotient).div(&b2).neg();
+        y.record("div", [edge(self, move |grad| grad.div(&b)), edge(other, to_b)])
+    }
+
+    /// a^b, element by element.
+    #[track_caller]
+    pub fn pow(&self, exponent: &Tensor) -> Tensor {
+        self.needs_float("pow").or_panic();
+        let y = self.binary("pow", BinaryOp::Pow, exponent).or_panic();
+        let (a, b, power) = (self.detach(), exponent.detach(), y.detach());
+        let base = a.clone();
+        // ∂(aᵇ)/∂a = b · aᵇ⁻¹, and ∂(aᵇ)/∂b = aᵇ · ln a, which is 0 where a is 0 and b is not negative
+        let to_a = move |grad: &Tensor| {
+            let slope = b.mul(&a.pow(&b.add_scalar(-1.0)));
+            grad.mul(&b.eq_scalar(0.0).where_(&slope.zeros_like(), &slope))
+        };
+        let to_b = move |grad: &Tensor| {
+            let slope = power.mul(&base.ln());
+            grad.mul(&power.eq_scalar(0.0).where_(&slope.zeros_like(), &slope))
+        };
+        y.record("pow", [edge(self, to_a), edge(exponent, to_b)])
+    }
+
+    /// The larger of each pair, NaN if either is; where both are equal each gets half the gradient.
+    #[track_caller]
+    pub fn maximum(&self, other: &Tensor) -> Tensor {
+        let y = self.binary("maximum", BinaryOp::Maximum, other).or_panic();
+        let (to_a, to_b) = (share_of_winner(&y, self, other), share_of_winner(&y, other, self));
+        y.record("maximum", [edge(self, to_a), edge(other, to_b)])
+    }
+
+    /// The smaller of each pair, NaN if either is; where both are equal each gets half the gradient.
+    #[track_caller]
+    pub fn minimum(&self, other: &Tensor) -> Tensor {
+        let y = self.binary("minimum", BinaryOp::Minimum, other).or_panic();
+        let (to_a, to_b) = (share_of_winner(&y, self, other), share_of_winner(&y, other, self));
+        y.record("minimum", [edge(self, to_a), edge(other, to_b)])
+    }
+
+    /// 0 where the relu's output `y` is not above 0, else this gradient.
+    pub(crate) fn relu_grad(&self, y: &Tensor) -> Tensor {
+        self.binary("relu", BinaryOp::ReluGrad, y).or_panic()
+    }
+
+    /// The result of a function of two numbers, not yet in the graph.
+    fn binary(&self, name: &'static str, op: BinaryOp, other: &Tensor) -> Result<Tensor> {
+        let (a, b) = self.broadcast(name, other)?;
+        let storage = self.storage().binary(op, &a, &other.storage(), &b);
+        Ok(Tensor::new(storage, Layout::contiguous(a.shape)))
+    }
+
+    /// The layouts by which two tensors are read in their common shape.
+    pub(crate) fn broadcast(&self, name: &'static str, other: &Tensor) -> Result<(Layout, Layout)> {
+        self.same_dtype(name, other)?;
+        if self.shape() == other.shape() {
+            return Ok((self.layout().clone(), other.layout().clone()));
+        }
+        let shape = broadcast_shapes(name, self.shape(), other.shape())?;
+        Ok((self.layout().expand(name, &shape)?, other.layout().expand(name, &shape)?))
+    }
+}
+
+/// The gradient of a maximum or minimum `y` to `mine`: all where it won, half where both did.
+fn share_of_winner(y: &Tensor, mine: &Tensor, theirs: &Tensor) -> impl Fn(&Tensor) -> Tensor + use<> {
+    let (y, mine, theirs) = (y.detach(), mine.detach(), theirs.detach());
+    move |grad| {
+        let won = mine.eq(&y).to_dtype(grad.dtype());
+        let both = mine.eq(&theirs).to_dtype(grad.dtype());
+        grad.mul(&won).div(&both.add_scalar(1.0))
+    }
+}
+
+/// `&a + &b` for every mix of owned and borrowed tensors and plain numbers.
+macro_rules! operator {
+    ($trait:ident, $method:ident, |$a:ident, $b:ident| $with_scalar:expr, $scalar_first:expr) => {
+        operator!(@tensors $trait, $method, &Tensor, &Tensor);
+        operator!(@tensors $trait, $method, Tensor, &Tensor);
+        operator!(@tensors $trait, $method, &Tensor, Tensor);
+        operator!(@tensors $trait, $method, Tensor, Tensor);
+        operator!(@scalar $trait, $method, &Tensor, |$a, $b| $with_scalar, $scalar_first);
+        operator!(@scalar $trait, $method, Tensor, |$a, $b| $with_scalar, $scalar_first);
+    };
+    (@tensors $trait:ident, $method:ident, $left:ty, $right:ty) => {
+        impl std::ops::$trait<$right> for $left {
+            type Output = Tensor;
+            #[track_caller]
+            fn $method(self, other: $right) -> Tensor {
+                Tensor::$method(&self, &other)
+            }
+        }
+    };
+    (@scalar $trait:ident, $method:ident, $tensor:ty, |$a:ident, $b:ident| $with_scalar:expr, $scalar_first:expr) => {
+        impl std::ops::$trait<f64> for $tensor {
+            type Output = Tensor;
+            fn $method(self, scalar: f64) -> Tensor {
+                let ($a, $b): (&Tensor, f64) = (&self, scalar);
+                $with_scalar
+            }
+        }
+        impl std::ops::$trait<$tensor> for f64 {
+            type Output = Tensor;
+            fn $method(self, tensor: $tensor) -> Tensor {
+                let ($a, $b): (&Tensor, f64) = (&tensor, self);
+                $scalar_first
+            }
+        }
+    };
+}
+
+operator!(Add, add, |x, c| x.add_scalar(c), x.add_scalar(c));
+operator!(Sub, sub, |x, c| x.add_scalar(-c), x.neg().add_scalar(c));
+operator!(Mul, mul, |x, c| x.mul_scalar(c), x.mul_scalar(c));
+operator!(Div, div, |x, c| x.mul_scalar(1.0 / c), x.recip().mul_scalar(c));
+
+impl std::ops::Neg for &Tensor {
+    type Output = Tensor;
+    fn neg(self) -> Tensor {
+        Tensor::neg(self)
+    }
+}
+
+impl std::ops::Neg for Tensor {
+    type Output = Tensor;
+    fn neg(self) -> Tensor {
+        Tensor::neg(&self)
+    }
+}

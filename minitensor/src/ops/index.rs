@@ -1,0 +1,109 @@
+//! Elements chosen by other numbers.
+
+use crate::autograd::edge;
+use crate::device::Kernels;
+use crate::dtype::DType;
+use crate::error::{Error, OrPanic, Result};
+use crate::shape::Layout;
+use crate::tensor::Tensor;
+
+impl Tensor {
+    /// Whole slices along `dim`, in the order in which the one-dimensional `index` (`I64`) names them.
+    ///
+    /// # Panics
+    /// If an index is out of range.
+    #[track_caller]
+    pub fn index_select(&self, dim: isize, index: &Tensor) -> Tensor {
+        let dim = self.dim("index_select", dim);
+        needs_index("index_select", index).or_panic();
+        if index.rank() != 1 {
+            let message = format!("the index must have one dimension, but has shape {:?}", index.shape());
+            Err(Error::shape("index_select", message)).or_panic()
+        }
+        let mut shape = self.shape().clone();
+        shape[dim] = index.numel();
+        let storage =
+            self.storage().index_select(self.layout(), dim, &index.storage(), index.layout()).or_panic();
+        let (own, index) = (self.shape().clone(), index.detach());
+        let to_chosen = move |grad: &Tensor| {
+            let sum = Tensor::full_on(&own, 0.0, grad.dtype(), grad.device());
+            let (layout, index_storage, source) = (sum.layout(), index.storage(), grad.storage());
+            let add = |s: &mut crate::device::Storage| {
+                s.index_add(layout, dim, &index_storage, index.layout(), &source, grad.layout())
+            };
+            sum.update(add).or_panic();
+            sum
+        };
+        Tensor::new(storage, Layout::contiguous(shape)).record("index_select", [edge(self, to_chosen)])
+    }
+
+    // ANCHOR: embedding
+    /// Row `ids[i]` of this table for each i: what a one-hot matrix times the table would give.
+    ///
+    /// # Shapes
+    /// table (V, C), ids (…) in `I64` → (…, C)
+    #[track_caller]
+    pub fn embedding(&self, ids: &Tensor) -> Tensor {
+        let [_, c] = self.dims();
+        let shape = [&ids.shape()[..], &[c]].concat();
+        self.index_select(0, &ids.reshape([ids.numel()])).reshape(shape)
+    }
+    // ANCHOR_END: embedding
+
+    /// Along `dim`, the element that `index` (`I64`) names: out[i][j] = x[index[i][j]][j] for `dim` 0.
+    ///
+    /// # Shapes
+    /// The index has as many dimensions as the tensor and is nowhere larger, but along `dim`; the result has its shape.
+    #[track_caller]
+    pub fn gather(&self, dim: isize, index: &Tensor) -> Tensor {
+        let dim = self.dim("gather", dim);
+        needs_index("gather", index).or_panic();
+        fits_beside("gather", self, dim, index).or_panic();
+        let storage = self.storage().gather(self.layout(), dim, &index.storage(), index.layout()).or_panic();
+        let (own, chosen) = (self.shape().clone(), index.detach());
+        let to_chosen = move |grad: &Tensor| {
+            Tensor::full_on(&own, 0.0, grad.dtype(), grad.device()).scatter_add(dim as isize, &chosen, grad)
+        };
+        Tensor::new(storage, Layout::contiguous(index.shape())).record("gather", [edge(self, to_chosen)])
+    }
+
+    /// This tensor with each element of `source` added where `index` (`I64`) says along `dim`.
+    #[track_caller]
+    pub fn scatter_add(&self, dim: isize, index: &Tensor, source: &Tensor) -> Tensor {
+        let dim = self.dim("scatter_add", dim);
+        needs_index("scatter_add", index).or_panic();
+        fits_beside("scatter_add", self, dim, index).or_panic();
+        self.same_dtype("scatter_add", source).or_panic();
+        if index.shape() != source.shape() {
+            let message =
+                format!("index {:?} and source {:?} must have one shape", index.shape(), source.shape());
+            Err(Error::shape("scatter_add", message)).or_panic()
+        }
+        let y = Tensor::new(self.storage().contiguous(self.layout()), Layout::contiguous(self.shape()));
+        let (layout, at, from) = (y.layout(), index.storage(), source.storage());
+        y.update(|s| s.scatter_add(layout, dim, &at, index.layout(), &from, source.layout())).or_panic();
+        let index = index.detach();
+        let to_source = move |grad: &Tensor| grad.gather(dim as isize, &index);
+        y.record("scatter_add", [edge(self, |grad| grad.clone()), edge(source, to_source)])
+    }
+}
+
+fn needs_index(op: &'static str, index: &Tensor) -> Result<()> {
+    match index.dtype() {
+        DType::I64 => Ok(()),
+        other => Err(Error::dtype(op, format!("the index must be i64, but it is {other}; use `to_dtype`"))),
+    }
+}
+
+fn fits_beside(op: &'static str, x: &Tensor, dim: usize, index: &Tensor) -> Result<()> {
+    let fits = |d| d == dim || index.shape()[d] <= x.shape()[d];
+    if index.rank() == x.rank() && (0..x.rank()).all(fits) {
+        return Ok(());
+    }
+    let message = format!(
+        "an index of shape {:?} does not lie within {:?}: it needs as many dimensions, none larger but dimension {dim}",
+        index.shape(),
+        x.shape()
+    );
+    Err(Error::shape(op, message))
+}

@@ -1,0 +1,67 @@
+//! Several tensors made one.
+
+use crate::device::Kernels;
+use crate::error::{Error, OrPanic, Result};
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+impl Tensor {
+    /// Tensors laid one after the other along a dimension that they have.
+    ///
+    /// # Panics
+    /// If there is none, or if they differ in dtype or in the size of another dimension.
+    #[track_caller]
+    pub fn cat(tensors: &[&Tensor], dim: isize) -> Tensor {
+        let shape = joined_shape(tensors, dim).or_panic();
+        let dim = tensors[0].dim("cat", dim);
+        let y = Tensor::full_on(shape, 0.0, tensors[0].dtype(), tensors[0].device());
+        let mut starts = vec![0];
+        for tensor in tensors {
+            let (start, len) = (starts[starts.len() - 1], tensor.shape()[dim]);
+            let to = y.layout().narrow("cat", dim, start, len).or_panic();
+            y.update(|storage| storage.write(&to, &tensor.storage(), tensor.layout()));
+            starts.push(start + len);
+        }
+        // each part gets its part of the gradient
+        let sizes: Vec<usize> = tensors.iter().map(|tensor| tensor.shape()[dim]).collect();
+        y.record_many("cat", tensors, move |grad, i| grad.narrow(dim as isize, starts[i], sizes[i]))
+    }
+
+    /// Tensors of one shape laid beside each other along a new dimension.
+    #[track_caller]
+    pub fn stack(tensors: &[&Tensor], dim: isize) -> Tensor {
+        let tensors: Vec<Tensor> = tensors.iter().map(|tensor| tensor.unsqueeze(dim)).collect();
+        Tensor::cat(&tensors.iter().collect::<Vec<_>>(), dim)
+    }
+
+    /// The tensor cut into pieces of `len` along one dimension, as views; the last may be shorter.
+    #[track_caller]
+    pub fn split(&self, len: usize, dim: isize) -> Vec<Tensor> {
+        assert!(len > 0, "split: pieces of length 0 would never end; use 1 or more");
+        let size = self.size(dim);
+        (0..size).step_by(len).map(|start| self.narrow(dim, start, len.min(size - start))).collect()
+    }
+}
+
+fn joined_shape(tensors: &[&Tensor], dim: isize) -> Result<Shape> {
+    let Some((first, rest)) = tensors.split_first() else {
+        return Err(Error::shape("cat", "there is nothing to join; give at least one tensor"));
+    };
+    let d = first.shape().dim("cat", dim)?;
+    let mut shape = first.shape().clone();
+    for tensor in rest {
+        first.same_dtype("cat", tensor)?;
+        let fits =
+            tensor.rank() == shape.len() && (0..shape.len()).all(|i| i == d || tensor.shape()[i] == shape[i]);
+        if !fits {
+            let message = format!(
+                "shapes {:?} and {:?} differ in more than dimension {d}, along which they are joined",
+                first.shape(),
+                tensor.shape()
+            );
+            return Err(Error::shape("cat", message));
+        }
+        shape[d] += tensor.shape()[d];
+    }
+    Ok(shape)
+}

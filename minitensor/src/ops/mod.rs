@@ -1,0 +1,23 @@
+//! Every differentiable operation: one topic a file, forward and backward side by side.
+//!
+//! An op is a method of [`Tensor`](crate::Tensor). It checks its arguments (a rule that returns a `Result`, turned into
+//! a panic at the caller's line), lets the device compute the result, and records how gradients flow back. The model to
+//! copy is the exponential, in `elementwise.rs`:
+//!
+//! ```text
+//! pub fn exp(&self) -> Tensor {
+//!     let y = self.unary("exp", UnaryOp::Exp);
+//!     let saved = y.detach();
+//!     y.record("exp", [edge(self, move |grad| grad.mul(&saved))]) // d(e^x)/dx = e^x
+//! }
+//! ```
+
+mod arithmetic;
+mod cast;
+mod compare;
+mod elementwise;
+mod index;
+mod join;
+mod matmul;
+mod movement;
+mod reduce;
