@@ -13,7 +13,7 @@
 //!
 //! | module | what is there |
 //! |---|---|
-//! | `nn`, `optim`, `data`, `checkpoint` | what a model is made of |
+//! | [`nn`], [`optim`], `data`, `checkpoint` | what a model is made of |
 //! | [`ops`] | every differentiable operation, forward and backward side by side |
 //! | [`Tensor`], [`autograd`] | the handle; the graph and the walk back through it |
 //! | [`device`] | where numbers live, and the kernels |
@@ -26,7 +26,9 @@ mod error;
 mod from;
 #[cfg(feature = "lab")]
 pub mod lab;
+pub mod nn;
 pub mod ops;
+pub mod optim;
 mod print;
 pub mod shape;
 mod tensor;

@@ -343,6 +343,15 @@ impl Tensor {
         f(Arc::make_mut(&mut self.0.storage.write().unwrap_or_else(PoisonError::into_inner)))
     }
 
+    /// Moves this leaf's numbers, and its gradient, to another device.
+    pub(crate) fn move_to(&self, device: Device) -> Result<()> {
+        let moved = self.detach().to_device(device)?;
+        let grad = self.grad().map(|grad| grad.to_device(device)).transpose()?;
+        self.set_grad(grad);
+        *self.0.storage.write().unwrap_or_else(PoisonError::into_inner) = moved.storage();
+        Ok(())
+    }
+
     /// Refuses a change that would make a recorded gradient wrong.
     #[track_caller]
     pub(crate) fn check_in_place(&self, op: &'static str) {

@@ -1,0 +1,52 @@
+//! The fully connected layer, also known as dense or affine.
+
+use rand::Rng;
+
+use crate::tensor::Tensor;
+
+use super::init;
+use super::module::{Module, Visitor};
+
+// ANCHOR: linear
+/// y = x·Wᵀ + b: each output is a weighted sum of all inputs.
+///
+/// # Shapes
+/// x (…, in) → y (…, out); weight (out, in), bias (out)
+pub struct Linear {
+    /// (out, in)
+    pub weight: Tensor,
+    /// (out), unless the layer has none.
+    pub bias: Option<Tensor>,
+}
+
+impl Linear {
+    /// A layer with a bias, initialised as PyTorch's: both uniform within ±1/√in (He et al., 2015, with a = √5).
+    pub fn new(inputs: usize, outputs: usize, rng: &mut impl Rng) -> Linear {
+        let bias = init::uniform([outputs], 1.0 / (inputs as f64).sqrt(), rng);
+        Linear { bias: Some(bias.requires_grad_()), ..Linear::without_bias(inputs, outputs, rng) }
+    }
+
+    /// A layer that only multiplies.
+    pub fn without_bias(inputs: usize, outputs: usize, rng: &mut impl Rng) -> Linear {
+        let weight = init::kaiming_uniform([outputs, inputs], 5f64.sqrt(), rng);
+        Linear { weight: weight.requires_grad_(), bias: None }
+    }
+}
+
+impl Module for Linear {
+    fn forward(&self, x: &Tensor) -> Tensor {
+        let y = x.matmul(&self.weight.t());
+        match &self.bias {
+            Some(bias) => y.add(bias),
+            None => y,
+        }
+    }
+
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        visitor.parameter("weight", &self.weight);
+        if let Some(bias) = &self.bias {
+            visitor.parameter("bias", bias);
+        }
+    }
+}
+// ANCHOR_END: linear
