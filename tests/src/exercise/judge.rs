@@ -1,7 +1,7 @@
 //! The judgement of a reader's answer, as text for the runner to show.
 
 use super::{Attempt, Sheet, Wrong};
-use similar::{ChangeTag, TextDiff};
+use similar::{ChangeTag, DiffTag, InlineChange, TextDiff};
 use std::path::Path;
 use std::{env, fs};
 
@@ -95,20 +95,31 @@ const END: &str = "\x1b[0m";
 fn diff(expected: &str, got: &str) -> String {
     let diff = TextDiff::from_lines(expected, got);
     let mut text = String::new();
-    for change in diff.ops().iter().flat_map(|op| diff.iter_inline_changes(op)) {
-        let (sign, colour) = match change.tag() {
-            ChangeTag::Equal => (' ', ""),
-            ChangeTag::Delete => ('-', RED),
-            ChangeTag::Insert => ('+', GREEN),
-        };
-        text.push_str(&format!("{colour}{sign} "));
-        for (emphasised, part) in change.values() {
-            let part = part.trim_end_matches('\n');
-            text.push_str(&if *emphasised { format!("{BOLD}{part}{PLAIN}") } else { part.to_owned() });
+    for op in diff.ops() {
+        let changes = diff.iter_inline_changes(op).collect::<Vec<_>>();
+        let (old, new) = changes.split_at(op.old_range().len().min(changes.len()));
+        // As many lines on either side are the same cases: each stands by its counterpart.
+        if op.tag() == DiffTag::Replace && old.len() == new.len() {
+            old.iter().zip(new).for_each(|(old, new)| text.extend([line(old), line(new)]));
+        } else {
+            text.extend(changes.iter().map(line));
         }
-        text.push_str(if colour.is_empty() { "\n" } else { "\x1b[0m\n" });
     }
     text
+}
+
+fn line(change: &InlineChange<'_, str>) -> String {
+    let (sign, colour) = match change.tag() {
+        ChangeTag::Equal => (' ', ""),
+        ChangeTag::Delete => ('-', RED),
+        ChangeTag::Insert => ('+', GREEN),
+    };
+    let mut text = format!("{colour}{sign} ");
+    for (emphasised, part) in change.values() {
+        let part = part.trim_end_matches('\n');
+        text.push_str(&if *emphasised { format!("{BOLD}{part}{PLAIN}") } else { part.to_owned() });
+    }
+    text + if colour.is_empty() { "\n" } else { "\x1b[0m\n" }
 }
 
 #[cfg(test)]
@@ -120,6 +131,7 @@ mod tests {
         let mut sheet = Sheet::default();
         sheet.near("at 1", 2.0, 2.0);
         sheet.near("at 3", 9.0, 6.0);
+        sheet.near("at 4", 16.0, 8.0);
         let text = explain(&Attempt { sheet, panic: None }, &None, Some(("the square, x * x.", true)));
         insta::assert_snapshot!(anstream::adapter::strip_str(&text), @r"
         - expected   + yours
@@ -127,6 +139,8 @@ mod tests {
           at 1    2
         - at 3    6
         + at 3    9
+        - at 4    8
+        + at 4    16
 
         These are the results of the square, x * x.
         ");

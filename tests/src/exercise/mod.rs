@@ -17,6 +17,14 @@ pub use judge::{PRINTED, REPORT, Verdict, judge};
 pub use numbers::Numbers;
 pub use sheet::Sheet;
 
+/// The allocator of a check.
+pub type Memory = cap::Cap<std::alloc::System>;
+
+/// Two gigabytes, thousands of times what any solution takes.
+pub const fn memory() -> Memory {
+    Memory::new(std::alloc::System, 2 << 30)
+}
+
 /// A mistake that readers make: a lower-case sentence that says what it is and what it gives, and the mistake itself.
 pub type Wrong<Answer> = (&'static str, Answer);
 
@@ -31,6 +39,10 @@ macro_rules! my_chapter {
         #[path = $mine]
         #[allow(warnings, clippy::all, reason = "the reader is in the middle of it")]
         mod answers;
+
+        // A list that grows without end aborts the check, before it takes the memory of the whole machine.
+        #[global_allocator]
+        static MEMORY: $crate::exercise::Memory = $crate::exercise::memory();
 
         $(
             #[test]
