@@ -20,6 +20,8 @@
 //! | [`shape`], [`DType`], [`Error`] | the words the rest is said in |
 
 pub mod autograd;
+#[cfg(feature = "data")]
+pub mod checkpoint;
 pub mod device;
 mod dtype;
 mod error;
@@ -32,6 +34,8 @@ pub mod optim;
 mod print;
 pub mod shape;
 mod tensor;
+#[cfg(feature = "data")]
+mod write_atomic;
 
 pub use autograd::{Anomaly, NoGradGuard, detect_anomaly, no_grad};
 pub use device::Device;

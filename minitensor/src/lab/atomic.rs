@@ -1,6 +1,5 @@
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::Path;
 
 use super::{Error, Result};
 
@@ -25,42 +24,13 @@ pub fn write_atomic(
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<()> {
     let path = path.as_ref();
-    let beside = beside(path);
-    let written = write_beside(&beside, fill).and_then(|()| fs::rename(&beside, path));
-    if let Err(source) = written {
-        let _ = fs::remove_file(&beside);
-        return Err(Error::file("write", path, source));
-    }
-    flush_folder(path);
-    Ok(())
-}
-
-fn write_beside(beside: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut writer = BufWriter::new(File::create(beside)?);
-    fill(&mut writer)?;
-    let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.sync_all()
-}
-
-/// `runs/x/metrics.csv` is written as `runs/x/.metrics.csv.part`: in the same folder, since a rename cannot
-/// leave a disk, and always under the same name, so that a killed program leaves at most one behind.
-fn beside(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.part"))
-}
-
-/// The new name itself must reach the disk. Windows cannot open a folder, and some file systems refuse: the
-/// content is safe in any case.
-fn flush_folder(path: &Path) {
-    if let Some(folder) = path.parent()
-        && let Ok(folder) = File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
-    {
-        let _ = folder.sync_all();
-    }
+    crate::write_atomic::write_atomic(path, fill).map_err(|source| Error::file("write", path, source))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

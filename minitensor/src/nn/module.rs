@@ -70,6 +70,35 @@ pub trait Module: Send + Sync {
         super::state::load(self, state)
     }
 
+    /// Where each source of random numbers is, by name: what a checkpoint must keep for a run to go on as it would have.
+    fn rng_state(&self) -> StateDict {
+        let mut state = StateDict::new();
+        self.each(&mut |name, slot| {
+            if let Slot::Rng(rng) = slot {
+                state.insert(name.to_string(), rng.position());
+            }
+        });
+        state
+    }
+
+    /// Puts each source of random numbers where `state` says.
+    ///
+    /// # Errors
+    /// If a source is missing, unknown, or not kept as [`Module::rng_state`] keeps it.
+    fn load_rng_state(&self, state: &StateDict) -> Result<(), StateError> {
+        let mut error = StateError::default();
+        let mut known = Vec::new();
+        self.each(&mut |name, slot| {
+            let Slot::Rng(rng) = slot else { return };
+            known.push(name.to_string());
+            if !state.get(name).is_some_and(|position| rng.set_position(position)) {
+                error.missing.push(name.to_string());
+            }
+        });
+        error.unexpected = state.keys().filter(|key| !known.contains(key)).cloned().collect();
+        if error == StateError::default() { Ok(()) } else { Err(error) }
+    }
+
     /// Sets training mode: dropout drops, batch norm uses the batch.
     fn train(&self) {
         self.set_training(true);
@@ -220,6 +249,31 @@ impl RngCell {
     /// A source that gives the same numbers for the same seed.
     pub fn new(seed: u64) -> RngCell {
         RngCell(Mutex::new(ChaCha8Rng::seed_from_u64(seed)))
+    }
+
+    /// The seed, the stream and the position in it, as bytes.
+    fn position(&self) -> Tensor {
+        let rng = self.lock();
+        let bytes = [&rng.get_seed()[..], &rng.get_stream().to_le_bytes(), &rng.get_word_pos().to_le_bytes()]
+            .concat();
+        let len = bytes.len();
+        Tensor::from_vec(bytes, [len])
+    }
+
+    /// Goes to a position; `false` if it is not one.
+    fn set_position(&self, position: &Tensor) -> bool {
+        if position.dtype() != crate::DType::U8 {
+            return false;
+        }
+        let bytes = position.to_vec::<u8>();
+        let (Some((seed, rest)), 56) = (bytes.split_first_chunk::<32>(), bytes.len()) else { return false };
+        let Some((stream, word)) = rest.split_first_chunk::<8>() else { return false };
+        let Some(word) = word.first_chunk::<16>() else { return false };
+        let mut rng = ChaCha8Rng::from_seed(*seed);
+        rng.set_stream(u64::from_le_bytes(*stream));
+        rng.set_word_pos(u128::from_le_bytes(*word));
+        *self.lock() = rng;
+        true
     }
 
     /// The source, for as long as the guard lives.
