@@ -114,7 +114,8 @@ pub fn check(book: &Book, names: &[String]) -> Result<Vec<String>> {
     for output in Manifest::read(book)?.chosen(names)? {
         println!("$ {}", output.command);
         let fresh = make(book, output)?;
-        let rules = compare::Rules::new(output.tolerance, &output.mask)
+        let rules = compare::Rules::new(output.tolerance)
+            .masking(&output.mask)
             .map_err(|message| Error::Manifest { path: book.root.join("outputs.toml"), message })?;
         let mut differs = |path: &Path, fresh: &str, words: fn(&str) -> String| -> Result<()> {
             let shown = if path.is_file() { read(path)? } else { String::new() };

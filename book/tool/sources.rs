@@ -141,7 +141,8 @@ impl<'a> Findings<'a> {
 
     /// Outputs and pictures that no page shows, or that no command makes.
     fn unused(&mut self, manifest: &Manifest) -> Result<()> {
-        let made = manifest.files(self.book);
+        let mut made = manifest.files(self.book);
+        made.extend(crate::draw::files(self.book));
         for folder in ["output", "pictures"] {
             let folder = self.book.pages().join(folder);
             for extension in ["txt", "svg", "png"] {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 /// A colour by its meaning; the theme says what it looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Colour {
+pub(super) enum Colour {
     /// What the text is written in.
     Ink,
     /// Axes, grids, remarks.
@@ -35,7 +35,7 @@ impl Colour {
 
 /// Where a text hangs on its point.
 #[derive(Debug, Clone, Copy)]
-pub enum Anchor {
+pub(super) enum Anchor {
     /// The text begins at the point.
     Start,
     /// The text is centred on the point.
@@ -46,24 +46,24 @@ pub enum Anchor {
 
 /// A drawing of a given size in pixels; y grows downwards.
 #[derive(Debug)]
-pub struct Canvas {
+pub(super) struct Canvas {
     size: (f64, f64),
     body: String,
 }
 
 impl Canvas {
     /// An empty canvas.
-    pub fn new(width: f64, height: f64) -> Canvas {
+    pub(super) fn new(width: f64, height: f64) -> Canvas {
         Canvas { size: (width, height), body: String::new() }
     }
 
     /// A straight line.
-    pub fn line(&mut self, from: (f64, f64), to: (f64, f64), colour: Colour, width: f64) {
+    pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), colour: Colour, width: f64) {
         self.path(&[from, to], colour, width);
     }
 
     /// A line of dashes.
-    pub fn dashed(&mut self, from: (f64, f64), to: (f64, f64), colour: Colour) {
+    pub(super) fn dashed(&mut self, from: (f64, f64), to: (f64, f64), colour: Colour) {
         self.element(&format!(
             "<path d=\"{}\" style=\"fill:none;stroke:{};stroke-width:1.3;stroke-dasharray:5 4\"/>",
             points(&[from, to]),
@@ -72,7 +72,7 @@ impl Canvas {
     }
 
     /// A curve through many points.
-    pub fn path(&mut self, through: &[(f64, f64)], colour: Colour, width: f64) {
+    pub(super) fn path(&mut self, through: &[(f64, f64)], colour: Colour, width: f64) {
         self.element(&format!(
             "<path d=\"{}\" style=\"fill:none;stroke:{};stroke-width:{width};stroke-linejoin:round;stroke-linecap:round\"/>",
             points(through),
@@ -81,7 +81,7 @@ impl Canvas {
     }
 
     /// A line with a head at its end.
-    pub fn arrow(&mut self, from: (f64, f64), to: (f64, f64), colour: Colour) {
+    pub(super) fn arrow(&mut self, from: (f64, f64), to: (f64, f64), colour: Colour) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let length = dx.hypot(dy).max(1e-9);
         let (ux, uy) = (dx / length, dy / length);
@@ -96,7 +96,7 @@ impl Canvas {
     }
 
     /// A rounded box with a thin edge.
-    pub fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, edge: Colour) {
+    pub(super) fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, edge: Colour) {
         self.element(&format!(
             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\" style=\"fill:{};stroke:{};stroke-width:1.4\"/>",
             short(x),
@@ -109,7 +109,7 @@ impl Canvas {
     }
 
     /// A box of plain colour, as strong as `opacity` says.
-    pub fn fill(&mut self, x: f64, y: f64, width: f64, height: f64, colour: Colour, opacity: f64) {
+    pub(super) fn fill(&mut self, x: f64, y: f64, width: f64, height: f64, colour: Colour, opacity: f64) {
         self.element(&format!(
             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" style=\"fill:{};fill-opacity:{opacity}\"/>",
             short(x),
@@ -121,7 +121,7 @@ impl Canvas {
     }
 
     /// A circle with an edge, filled with the paper.
-    pub fn circle(&mut self, centre: (f64, f64), radius: f64, edge: Colour) {
+    pub(super) fn circle(&mut self, centre: (f64, f64), radius: f64, edge: Colour) {
         self.element(&format!(
             "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" style=\"fill:{};stroke:{};stroke-width:1.4\"/>",
             short(centre.0),
@@ -133,7 +133,7 @@ impl Canvas {
     }
 
     /// A filled dot.
-    pub fn dot(&mut self, centre: (f64, f64), radius: f64, colour: Colour) {
+    pub(super) fn dot(&mut self, centre: (f64, f64), radius: f64, colour: Colour) {
         self.element(&format!(
             "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" style=\"fill:{}\"/>",
             short(centre.0),
@@ -144,12 +144,19 @@ impl Canvas {
     }
 
     /// Words in the size of the page's small print.
-    pub fn text(&mut self, at: (f64, f64), words: &str, colour: Colour, anchor: Anchor) {
+    pub(super) fn text(&mut self, at: (f64, f64), words: &str, colour: Colour, anchor: Anchor) {
         self.sized_text(at, words, colour, anchor, 14.0);
     }
 
     /// Words in a size in pixels.
-    pub fn sized_text(&mut self, at: (f64, f64), words: &str, colour: Colour, anchor: Anchor, size: f64) {
+    pub(super) fn sized_text(
+        &mut self,
+        at: (f64, f64),
+        words: &str,
+        colour: Colour,
+        anchor: Anchor,
+        size: f64,
+    ) {
         let anchor = match anchor {
             Anchor::Start => "start",
             Anchor::Middle => "middle",
@@ -165,7 +172,7 @@ impl Canvas {
     }
 
     /// A box with one or more centred lines of words.
-    pub fn labelled(&mut self, x: f64, y: f64, width: f64, height: f64, edge: Colour, lines: &[&str]) {
+    pub(super) fn labelled(&mut self, x: f64, y: f64, width: f64, height: f64, edge: Colour, lines: &[&str]) {
         self.rect(x, y, width, height, edge);
         let first = y + height / 2.0 + 5.0 - 9.0 * (lines.len() as f64 - 1.0);
         for (i, line) in lines.iter().enumerate() {
@@ -174,7 +181,7 @@ impl Canvas {
     }
 
     /// The drawing as SVG, one element a line and no empty line, so that it can stand inside a page.
-    pub fn to_svg(&self) -> String {
+    pub(super) fn to_svg(&self) -> String {
         let (width, height) = self.size;
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
@@ -202,4 +209,37 @@ fn points(through: &[(f64, f64)]) -> String {
 fn short(x: f64) -> String {
     let x = (x * 100.0).round() / 100.0;
     format!("{}", if x == 0.0 { 0.0 } else { x })
+}
+
+/// Where the plane of a plot lies on the canvas: what is shown of x and y, and the box it is shown in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame {
+    /// The least and the largest x.
+    pub(super) x: (f64, f64),
+    /// The least and the largest y.
+    pub(super) y: (f64, f64),
+    /// The left edge of the box, in pixels.
+    pub(super) left: f64,
+    /// The upper edge of the box, in pixels.
+    pub(super) top: f64,
+    /// The width of the box, in pixels.
+    pub(super) width: f64,
+    /// The height of the box, in pixels.
+    pub(super) height: f64,
+}
+
+impl Frame {
+    /// Where the point (x, y) of the plane lies on the canvas.
+    pub(super) fn at(&self, x: f64, y: f64) -> (f64, f64) {
+        let across = (x - self.x.0) / (self.x.1 - self.x.0);
+        let up = (y - self.y.0) / (self.y.1 - self.y.0);
+        (self.left + across * self.width, self.top + (1.0 - up) * self.height)
+    }
+
+    /// The curve of a function between two places, in pixels.
+    pub(super) fn curve(&self, f: impl Fn(f64) -> f64, from: f64, to: f64) -> Vec<(f64, f64)> {
+        let steps = 80;
+        let at = |i: i32| from + (to - from) * f64::from(i) / f64::from(steps);
+        (0..=steps).map(|i| self.at(at(i), f(at(i)))).collect()
+    }
 }
