@@ -13,7 +13,7 @@
 //!
 //! | module | what is there |
 //! |---|---|
-//! | [`nn`], [`optim`], `data`, `checkpoint` | what a model is made of |
+//! | [`nn`], [`optim`], [`data`], `checkpoint` | what a model is made of |
 //! | [`ops`] | every differentiable operation, forward and backward side by side |
 //! | [`Tensor`], [`autograd`] | the handle; the graph and the walk back through it |
 //! | [`device`] | where numbers live, and the kernels |
@@ -22,6 +22,8 @@
 pub mod autograd;
 #[cfg(feature = "data")]
 pub mod checkpoint;
+#[cfg(feature = "data")]
+pub mod data;
 pub mod device;
 mod dtype;
 mod error;

@@ -1,0 +1,166 @@
+//! What can be wrong with a data set, said so that a reader can mend it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a data set could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// A file does not hold what it should.
+    #[error("{}: {problem} (at byte {offset})", path.display())]
+    File {
+        /// The file, or a name for what was read where there is no file.
+        path: PathBuf,
+        /// Where the trouble was met, counted after decompression.
+        offset: u64,
+        /// What the trouble is.
+        problem: Problem,
+    },
+    /// No data set has this name.
+    #[error("there is no data set `{name}`: choose one of {}", known.join(", "))]
+    UnknownSet {
+        /// The name that was asked for.
+        name: String,
+        /// The names that exist.
+        known: Vec<&'static str>,
+    },
+    /// The data set is not embedded, and no folder was given to read it from.
+    #[error(
+        "{set} is not embedded: give the folder that holds its files with --data-dir, or download it ({url})"
+    )]
+    NoFolder {
+        /// The data set.
+        set: &'static str,
+        /// Where its first file comes from.
+        url: String,
+    },
+    /// A folder lacks files of the data set.
+    #[error("{set}: {} lacks {}; each may also end in .gz where it is IDX. Download: {url}", folder.display(), files.join(", "))]
+    MissingFiles {
+        /// The data set.
+        set: &'static str,
+        /// The folder that was looked through.
+        folder: PathBuf,
+        /// The official names of the files that are not there.
+        files: Vec<String>,
+        /// Where the first of them comes from.
+        url: String,
+    },
+}
+
+/// What is wrong inside a file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The operating system could not open or read the file, or its gzip wrapping is damaged.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// There is not a single byte.
+    #[error("the file is empty")]
+    Empty,
+    /// The file ends too soon.
+    #[error("the file ends too soon: {needed} bytes are needed, {found} are there")]
+    Truncated {
+        /// Bytes that the header, or the format, promises.
+        needed: u64,
+        /// Bytes that are there.
+        found: u64,
+    },
+    /// Something follows the data.
+    #[error("the file goes on after its last value: {needed} bytes are needed, and more are there")]
+    Trailing {
+        /// Bytes that the header, or the format, promises.
+        needed: u64,
+    },
+    /// An IDX file starts with two zero bytes; this one does not.
+    #[error("not an IDX file: it starts with {found:02x?}, and [00, 00] is needed")]
+    WrongMagic {
+        /// The first two bytes.
+        found: [u8; 2],
+    },
+    /// An IDX file of another element type.
+    #[error("IDX element type {code:#04x} ({}) is not read here: only 0x08 (unsigned byte) is", element_name(*code))]
+    ElementType {
+        /// The code in the third byte.
+        code: u8,
+    },
+    /// An IDX header with no dimension at all.
+    #[error("an IDX file has at least one dimension, and this header says 0")]
+    NoDimension,
+    /// An IDX file of another rank: most often labels where images belong, or the other way round.
+    #[error("{needed_what} have {needed} dimension(s), but this file has {found}{}", rank_hint(*found))]
+    Rank {
+        /// What the file should hold: `images` or `labels`.
+        needed_what: &'static str,
+        /// The rank of that.
+        needed: usize,
+        /// The rank that the file declares.
+        found: usize,
+    },
+    /// The header declares more than is read.
+    #[error("the header declares {declared:?}, more than the {limit} bytes that are read at most")]
+    TooLarge {
+        /// The sizes in the header.
+        declared: Vec<u32>,
+        /// The most that is read.
+        limit: u64,
+    },
+    /// Images of another size than the data set has.
+    #[error("images are {needed:?} (height, width), but this file has {found:?}")]
+    ImageSize {
+        /// Height and width of the data set.
+        needed: [usize; 2],
+        /// Height and width in the file.
+        found: [usize; 2],
+    },
+    /// A file of images that holds none.
+    #[error("the file declares no images at all")]
+    NoImages,
+    /// A label that is not a class.
+    #[error("label {found} of example {index} is not below {classes}, the number of classes")]
+    LabelOutOfRange {
+        /// The label.
+        found: u8,
+        /// Which example has it.
+        index: usize,
+        /// How many classes there are.
+        classes: usize,
+    },
+    /// Not one label an image.
+    #[error("{labels} labels for {images} images")]
+    CountMismatch {
+        /// How many images there are.
+        images: usize,
+        /// How many labels there are.
+        labels: usize,
+    },
+}
+
+impl DataError {
+    /// The error for `problem` at `offset` of `path`.
+    pub(crate) fn at(path: &Path, offset: u64, problem: impl Into<Problem>) -> Self {
+        DataError::File { path: path.to_owned(), offset, problem: problem.into() }
+    }
+}
+
+/// The names of the element types in the IDX format.
+fn element_name(code: u8) -> &'static str {
+    match code {
+        0x09 => "signed byte",
+        0x0B => "16-bit integer",
+        0x0C => "32-bit integer",
+        0x0D => "32-bit float",
+        0x0E => "64-bit float",
+        _ => "unknown",
+    }
+}
+
+/// What a file of this rank most likely is.
+fn rank_hint(rank: usize) -> &'static str {
+    match rank {
+        1 => ": it looks like labels",
+        3 => ": it looks like images",
+        _ => "",
+    }
+}

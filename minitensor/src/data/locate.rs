@@ -1,0 +1,59 @@
+//! Finds the files of a data set in the folder that the reader gives.
+
+use std::path::{Path, PathBuf};
+
+use super::catalogue::{Source, Spec};
+use super::error::DataError;
+use super::remote::Remote;
+
+impl Spec {
+    /// The files of the set under `data_dir`, in the order in which the catalogue lists them.
+    ///
+    /// IDX files may be named as MNIST's are (`train-images-idx3-ubyte`) or with a dot (`train-images.idx3-ubyte`), and
+    /// may be gzipped (`.gz`). The files may lie in `data_dir` itself or in a subfolder that is named after the set.
+    ///
+    /// # Errors
+    /// [`DataError::NoFolder`] without a folder, and [`DataError::MissingFiles`].
+    pub fn locate(&self, data_dir: Option<&Path>) -> Result<Vec<PathBuf>, DataError> {
+        let (folders, spellings): (_, fn(&str) -> Vec<String>) = match self.source {
+            Source::EmbeddedWhole(_) | Source::EmbeddedParts { .. } => return Ok(Vec::new()),
+            Source::Idx { folders, .. } => (folders, idx_spellings),
+            Source::Cifar { folders, .. } => (folders, |name| vec![name.to_owned()]),
+        };
+        let url = self.remote().iter().flat_map(Remote::urls).next().unwrap_or_default();
+        let Some(data_dir) = data_dir else {
+            return Err(DataError::NoFolder { set: self.name, url });
+        };
+        let wanted: Vec<&str> =
+            self.remote().iter().flat_map(|remote| remote.contents).map(|c| c.name).collect();
+        let find_in = |folder: &Path| -> Vec<Option<PathBuf>> {
+            let find = |name: &&str| {
+                spellings(name).iter().map(|file| folder.join(file)).find(|path| path.is_file())
+            };
+            wanted.iter().map(find).collect()
+        };
+
+        // The folder with the most of the files: with one missing, the complaint must be about that one alone. A
+        // subfolder named after the set goes before the folder itself, where the files of another set may lie.
+        let count = |found: &[Option<PathBuf>]| found.iter().flatten().count();
+        let (mut folder, mut found) = (data_dir.to_owned(), find_in(data_dir));
+        for subfolder in folders.iter().rev().map(|name| data_dir.join(name)) {
+            let there = find_in(&subfolder);
+            if count(&there) > 0 && count(&there) >= count(&found) {
+                (folder, found) = (subfolder, there);
+            }
+        }
+        let missing = |(name, path): (&&str, &Option<PathBuf>)| path.is_none().then(|| (*name).to_owned());
+        let files: Vec<String> = wanted.iter().zip(&found).filter_map(missing).collect();
+        if files.is_empty() {
+            return Ok(found.into_iter().flatten().collect());
+        }
+        Err(DataError::MissingFiles { set: self.name, folder, files, url })
+    }
+}
+
+/// The names under which an official IDX file is met.
+fn idx_spellings(name: &str) -> Vec<String> {
+    let dotted = name.replace("-idx", ".idx");
+    [name, &dotted].iter().flat_map(|name| [(*name).to_owned(), format!("{name}.gz")]).collect()
+}

@@ -1,0 +1,35 @@
+//! Data sets, and how they become batches.
+//!
+//! - [`load`] reads a set of labelled images by name: embedded (`digits`, `fashion-mini`), or from the official files
+//!   of Fashion-MNIST, MNIST and CIFAR-10. [`CATALOGUE`] lists them, and is the place to add one. [`names`] is text.
+//! - A [`Dataset`] gives examples by number; [`Dataset::map`] passes each through a function, such as
+//!   [`Normalize::apply`] after [`random_crop`].
+//! - A [`DataLoader`] shuffles a set and cuts it into batches, on worker threads if asked.
+//!
+//! No file can crash a reader: whatever it holds, the answer is a [`DataError`] that says where and what.
+
+mod catalogue;
+pub mod cifar;
+mod dataset;
+mod embedded;
+mod error;
+mod idx;
+mod images;
+mod loader;
+mod locate;
+mod random;
+mod remote;
+mod transforms;
+
+#[cfg(test)]
+mod tests;
+
+pub use catalogue::{CATALOGUE, ImageSet, Source, Spec, find, load};
+pub use dataset::{Collate, Dataset, Map, TensorDataset};
+pub use embedded::{IdxPair, names};
+pub use error::{DataError, Problem};
+pub use idx::{Idx, MAX_BYTES};
+pub use images::{Image, Images};
+pub use loader::{Batches, DataLoader};
+pub use remote::{Content, Remote};
+pub use transforms::{Normalize, random_crop, random_horizontal_flip};

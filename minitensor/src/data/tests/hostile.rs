@@ -1,0 +1,102 @@
+//! Files made at random, or from good ones by damage: each reader answers, without a panic and within bounds.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::read::GzEncoder;
+use proptest::prelude::*;
+
+use super::{gzip, idx_bytes};
+use crate::data::cifar;
+use crate::data::{DataError, Idx, MAX_BYTES, Problem};
+
+/// Asks every reader; it is enough that each comes back, and that what it accepts is consistent.
+fn ask_all(bytes: &[u8]) {
+    let name = Path::new("file");
+    if let Ok(idx) = Idx::read(bytes, name) {
+        assert_eq!(idx.shape.iter().product::<usize>(), idx.values.len());
+    }
+    if let Ok(images) = cifar::read_batch(bytes, name, 2) {
+        assert!(images.labels().iter().all(|&label| label < 10));
+    }
+}
+
+proptest! {
+    #[test]
+    fn random_bytes(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        ask_all(&bytes);
+        ask_all(&gzip(&bytes));
+    }
+
+    /// Past the magic, so that sizes and values are reached.
+    #[test]
+    fn random_bytes_after_a_good_start(rank in 0u8..6, bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let mut file = vec![0, 0, 8, rank];
+        file.extend(bytes);
+        ask_all(&file);
+        ask_all(&gzip(&file));
+    }
+
+    #[test]
+    fn flipped_bits(position in 0usize..10_000, bit in 0u8..8, compressed in any::<bool>()) {
+        let good = idx_bytes(&[3, 4, 5], (0..60).collect());
+        let mut file = if compressed { gzip(&good) } else { good };
+        let position = position % file.len();
+        file[position] ^= 1 << bit;
+        ask_all(&file);
+    }
+}
+
+/// A small gzip file that unpacks to far more than the header promises: reading stops one byte after the promise.
+#[test]
+fn a_gzip_bomb_is_read_no_further_than_its_header_says() {
+    let header = [0, 0, 8, 1, 0, 0, 0, 100];
+    let bomb = GzEncoder::new(header.chain(io::repeat(0).take(1 << 28)), Compression::fast());
+    let mut packed = Vec::new();
+    { bomb }.read_to_end(&mut packed).unwrap();
+
+    let mut source = CountingReader { inner: &packed[..], count: 0 };
+    let error = Idx::read(&mut source, Path::new("bomb")).unwrap_err();
+    assert!(matches!(error, DataError::File { problem: Problem::Trailing { needed: 108 }, .. }), "{error}");
+    assert!(source.count < packed.len() / 4, "{} of {} bytes were read", source.count, packed.len());
+}
+
+/// A source that never ends stops at the limit, not at the end of memory.
+#[test]
+fn an_endless_source_ends() {
+    let sizes = (MAX_BYTES as u32 + 1).to_be_bytes();
+    let endless = [0, 0, 8, 1].chain(&sizes[..]).chain(io::repeat(7));
+    let error = Idx::read(endless, Path::new("endless")).unwrap_err();
+    assert!(matches!(error, DataError::File { problem: Problem::TooLarge { .. }, offset: 8, .. }), "{error}");
+
+    let error = cifar::read_batch(io::repeat(7), Path::new("endless"), 3).unwrap_err();
+    assert!(matches!(error, DataError::File { problem: Problem::Trailing { needed: 9219 }, .. }), "{error}");
+}
+
+/// Passes the error of the source on.
+#[test]
+fn a_failing_disk_is_reported() {
+    struct Failing;
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("the disk is on fire"))
+        }
+    }
+    let start = [0, 0, 8, 1, 0, 0, 0, 9, 1];
+    let error = Idx::read(start.chain(Failing), Path::new("file")).unwrap_err();
+    assert_eq!(error.to_string(), "file: the disk is on fire (at byte 9)");
+}
+
+struct CountingReader<'a> {
+    inner: &'a [u8],
+    count: usize,
+}
+
+impl Read for CountingReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.count += count;
+        Ok(count)
+    }
+}

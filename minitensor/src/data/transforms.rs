@@ -1,0 +1,119 @@
+//! What is done to an image on its way into a batch. As in torchvision: augment the bytes, then normalise.
+
+use rand::{Rng, RngExt};
+
+use super::images::Image;
+use crate::Tensor;
+
+// ANCHOR: normalize
+/// Turns bytes into numbers with mean 0 and standard deviation 1 over the training set:
+/// x = (pixel / white - mean) / std, for each channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Normalize {
+    white: f32,
+    mean: Vec<f32>,
+    std: Vec<f32>,
+}
+
+impl Normalize {
+    /// From the byte that means full intensity (255, or 16 for `digits`), and one mean and deviation a channel, both of
+    /// pixel / white.
+    ///
+    /// # Panics
+    /// If `white` is 0, a deviation is not above 0, or there are not as many means as deviations.
+    #[track_caller]
+    pub fn new(white: u8, mean: &[f32], std: &[f32]) -> Normalize {
+        assert!(
+            white > 0 && std.iter().all(|&s| s > 0.0),
+            "Normalize: white and each deviation must be above 0"
+        );
+        assert_eq!(mean.len(), std.len(), "Normalize: one mean and one deviation a channel");
+        Normalize { white: f32::from(white), mean: mean.to_vec(), std: std.to_vec() }
+    }
+
+    /// The `F32` tensor (C, H, W) of an image.
+    ///
+    /// # Panics
+    /// If the image has another number of channels.
+    #[track_caller]
+    pub fn apply(&self, image: &Image) -> Tensor {
+        let [c, h, w] = image.shape;
+        assert_eq!(c, self.mean.len(), "Normalize: constants for {} channels, image of {c}", self.mean.len());
+        let mut values = Vec::with_capacity(image.pixels.len());
+        for (plane, (mean, std)) in
+            image.pixels.chunks_exact((h * w).max(1)).zip(self.mean.iter().zip(&self.std))
+        {
+            let (scale, shift) = (1.0 / (self.white * std), mean / std);
+            values.extend(plane.iter().map(|&pixel| f32::from(pixel) * scale - shift));
+        }
+        Tensor::from_vec(values, [c, h, w])
+    }
+}
+// ANCHOR_END: normalize
+
+impl Normalize {
+    /// Back from normalised values (C, H, W) to intensities in 0..=1, to draw them. Values outside are clamped.
+    ///
+    /// # Panics
+    /// If there are not as many values as C times a whole number.
+    #[track_caller]
+    pub fn intensities(&self, values: &[f32]) -> Vec<f32> {
+        let channels = self.mean.len();
+        assert!(
+            values.len().is_multiple_of(channels),
+            "Normalize: {} values, {channels} channels",
+            values.len()
+        );
+        let plane = (values.len() / channels).max(1);
+        let constants = self.mean.iter().zip(&self.std);
+        let restore = |(values, (mean, std)): (&[f32], (&f32, &f32))| {
+            values.iter().map(|x| (x * std + mean).clamp(0.0, 1.0)).collect::<Vec<_>>()
+        };
+        values.chunks(plane).zip(constants).flat_map(restore).collect()
+    }
+}
+
+/// Shifts the image by up to `padding` pixels each way, filling with black: pad, then crop at a random place.
+/// The augmentation of CIFAR in He et al. 2016, section 4.2, with `padding` 4.
+pub fn random_crop(image: &Image, padding: usize, rng: &mut impl Rng) -> Image {
+    // Drawn as u64, so that the numbers are the same where usize has 32 bits.
+    let shifts = 0..=2 * padding as u64;
+    let top = rng.random_range(shifts.clone()) as usize;
+    let left = rng.random_range(shifts) as usize;
+    crop_padded(image, padding, top, left)
+}
+
+/// Mirrors the image left to right, half of the time. Not for digits: a mirrored 2 is no digit.
+pub fn random_horizontal_flip(image: &Image, rng: &mut impl Rng) -> Image {
+    let mut image = image.clone();
+    if rng.random_bool(0.5) {
+        let width = image.shape[2].max(1);
+        image.pixels.chunks_exact_mut(width).for_each(<[u8]>::reverse);
+    }
+    image
+}
+
+/// The window of the image's own size at (top, left) of the image with a black border of `padding`.
+fn crop_padded(image: &Image, padding: usize, top: usize, left: usize) -> Image {
+    let [c, h, w] = image.shape;
+    let (from_y, to_y, rows) = overlap(h, padding, top);
+    let (from_x, to_x, columns) = overlap(w, padding, left);
+    let mut pixels = vec![0; image.pixels.len()];
+    if columns == 0 {
+        return Image { shape: image.shape, pixels };
+    }
+    for channel in 0..c {
+        for row in 0..rows {
+            let from = (channel * h + from_y + row) * w + from_x;
+            let to = (channel * h + to_y + row) * w + to_x;
+            pixels[to..to + columns].copy_from_slice(&image.pixels[from..from + columns]);
+        }
+    }
+    Image { shape: image.shape, pixels }
+}
+
+/// Along one axis: where the part of the image that is in the window begins, where it goes, and how long it is.
+fn overlap(size: usize, padding: usize, shift: usize) -> (usize, usize, usize) {
+    let (from, to) = (shift.saturating_sub(padding), padding.saturating_sub(shift));
+    (from, to, size.saturating_sub(from + to))
+}
