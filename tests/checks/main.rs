@@ -3,6 +3,7 @@
 use tests::solved_chapter as chapter;
 
 mod ch01_derivatives;
+mod ch02_value;
 #[path = "../solutions/mod.rs"]
 mod solutions;
 
@@ -13,5 +14,5 @@ mod drafts {
 }
 
 fn main() {
-    tests::exercise::prove::main(vec![ch01_derivatives::chapter()]);
+    tests::exercise::prove::main(vec![ch01_derivatives::chapter(), ch02_value::chapter()]);
 }

@@ -2,3 +2,4 @@
 #![allow(unreachable_pub, reason = "the reader's copy says `pub fn`")]
 
 pub mod ch01_derivatives;
+pub mod ch02_value;

@@ -84,9 +84,7 @@ fn message(info: &PanicHookInfo<'_>) -> String {
 }
 
 fn place(info: &PanicHookInfo<'_>) -> String {
-    info.location()
-        .map(|at| format!("{}:{}", at.file().replace("checks/../mine", "mine"), at.line()))
-        .unwrap_or_default()
+    info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default()
 }
 
 #[cfg(test)]

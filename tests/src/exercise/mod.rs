@@ -1,6 +1,6 @@
 //! Exercises: one source each, from which the reader's draft, the hints and the solution are read.
 //!
-//! `solutions/chNN_*.rs` holds the exercises of a chapter ([`source`] reads it), and `checks/chNN_*.rs` how each is
+//! `solutions/chNN_*.rs` holds the exercises of a chapter ([`source`] reads it), and `checks/chNN_*/` how each is
 //! judged: a [`Sheet`] of results beside what they should be, and the usual mistakes, each with the sentence that
 //! explains it. `cargo test` proves the checks on the solutions ([`prove`]), and `cargo exercise` applies them to the
 //! reader's answers ([`judge`]).
@@ -30,7 +30,7 @@ pub type Wrong<Answer> = (&'static str, Answer);
 
 /// The exercises of a chapter, by the names of their functions, judged on the reader's answers in `path`.
 ///
-/// `checks/chNN_*.rs` calls `crate::chapter!`. Under `cargo exercise` that file is the root of a test harness, and
+/// `checks/chNN_*/mod.rs` calls `crate::chapter!`. Under `cargo exercise` that file is the root of a test harness, and
 /// `crate::chapter` is this macro; under `cargo test` it is a module of `checks/main.rs`, where `crate::chapter` is
 /// [`solved_chapter!`](crate::solved_chapter).
 #[macro_export]

@@ -117,7 +117,7 @@ fn complete(file: &str, checked: &[&str]) -> Result<(), Failed> {
     let names = source.exercises.iter().map(|exercise| exercise.name.as_str()).collect::<Vec<_>>();
     if names != checked {
         return Err(
-            format!("solutions/{file}.rs has {names:?}, but checks/{file}.rs lists {checked:?}").into()
+            format!("solutions/{file}.rs has {names:?}, but checks/{file}/mod.rs lists {checked:?}").into()
         );
     }
     for Exercise { number, hints, .. } in &source.exercises {
@@ -128,8 +128,10 @@ fn complete(file: &str, checked: &[&str]) -> Result<(), Failed> {
             .into());
         }
     }
-    let target =
-        format!("[[test]]\nname = \"ch{:02}\"\npath = \"checks/{file}.rs\"\ntest = false\n", source.number);
+    let target = format!(
+        "[[test]]\nname = \"ch{:02}\"\npath = \"checks/{file}/mod.rs\"\ntest = false\n",
+        source.number
+    );
     if !fs::read_to_string(format!("{ROOT}/Cargo.toml"))?.replace("\r\n", "\n").contains(&target) {
         return Err(format!("Cargo.toml lacks\n{target}").into());
     }

@@ -93,9 +93,16 @@ fn outcome(chapter: &Source, messages: &[Value]) -> Built {
     Built::Broken(text)
 }
 
-/// The reader's file is compiled as seen from the check; this calls it by its own path. Windows mixes the slashes.
+/// The reader's file is compiled as seen from the checks (`tests/checks/ch01/../../mine/`); this calls it by its own
+/// path.
 pub(crate) fn from_root(text: &str) -> String {
-    text.replace("tests/checks/../mine/", "tests/mine/").replace("tests\\checks\\../mine/", "tests/mine/")
+    let mut pieces = text.split("/../../mine/").collect::<Vec<_>>();
+    let last = pieces.pop().unwrap_or_default();
+    let shortened = pieces.into_iter().map(|piece| {
+        let start = piece.rfind("tests/checks/").or_else(|| piece.rfind("tests\\checks\\"));
+        format!("{}tests/mine/", &piece[..start.unwrap_or(piece.len())])
+    });
+    shortened.collect::<String>() + last
 }
 
 /// Cargo's report, a JSON object a line.
@@ -119,4 +126,16 @@ fn follow(stderr: impl Read) -> String {
         eprint!("\r\x1b[2K");
     }
     said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::from_root;
+
+    #[test]
+    fn the_readers_file_is_called_by_its_own_path() {
+        let text = "error\n --> tests/checks/ch01_a/../../mine/ch01_a.rs:1:2\n --> tests\\checks\\ch01_a/../../mine/ch01_a.rs:3";
+        assert_eq!(from_root(text), "error\n --> tests/mine/ch01_a.rs:1:2\n --> tests/mine/ch01_a.rs:3");
+        assert_eq!(from_root("no path"), "no path");
+    }
 }
