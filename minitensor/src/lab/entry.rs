@@ -1,10 +1,9 @@
 use std::any::Any;
 use std::error::Error as StdError;
-use std::io::Write;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
-use super::Error;
+use super::{Error, progress};
 
 /// What a practical returns: any error converts into it with `?`.
 pub type Outcome<T = ()> = std::result::Result<T, Box<dyn StdError + Send + Sync>>;
@@ -50,7 +49,7 @@ fn report(error: &(dyn StdError + 'static)) -> ExitCode {
     }
     let usage = matches!(error.downcast_ref::<Error>(), Some(Error::Usage(_)));
     let hint = if usage { "\n\nFor more information, try '--help'." } else { "" };
-    let _ = writeln!(std::io::stderr(), "error: {}{hint}", chain(error));
+    progress::say(&format!("error: {}{hint}", chain(error)));
     ExitCode::from(if usage { 2 } else { 1 })
 }
 
@@ -73,7 +72,9 @@ fn carried_error(payload: &(dyn Any + Send)) -> Option<&(dyn StdError + 'static)
     if let Some(error) = payload.downcast_ref::<Box<dyn StdError + Send + Sync>>() {
         return Some(&**error);
     }
-    payload.downcast_ref::<Error>().map(|error| error as _)
+    let device = payload.downcast_ref::<crate::Error>().map(|error| error as _);
+    let anomaly = || payload.downcast_ref::<crate::Anomaly>().map(|error| error as _);
+    device.or_else(anomaly).or_else(|| payload.downcast_ref::<Error>().map(|error| error as _))
 }
 
 /// Rust's own hook prints every panic; one that carries an error is printed by [`run`], once.
@@ -98,10 +99,6 @@ fn reader_went_away(payload: &(dyn Any + Send)) -> bool {
 mod tests {
     use super::*;
 
-    #[derive(Debug, thiserror::Error)]
-    #[error("the device is gone")]
-    struct DeviceGone;
-
     #[test]
     fn each_end_has_its_exit_code() {
         assert_eq!(run(|| Ok(())), ExitCode::SUCCESS);
@@ -110,8 +107,11 @@ mod tests {
             run(|| Err(Error::Usage("--epochs and --steps exclude each other".into()).into())),
             ExitCode::from(2)
         );
-        let payload = || -> Box<dyn StdError + Send + Sync> { Box::new(DeviceGone) };
-        assert_eq!(run(|| panic::panic_any(payload())), ExitCode::from(1));
+        let device = || crate::Error::Device { device: "opencl:0".into(), message: "it is gone".into() };
+        assert_eq!(run(|| panic::panic_any(device())), ExitCode::from(1));
+        assert_eq!(run(|| panic::panic_any(crate::Anomaly { op: "ln", pass: "result" })), ExitCode::from(1));
+        let boxed = || -> Box<dyn StdError + Send + Sync> { Box::new(device()) };
+        assert_eq!(run(|| panic::panic_any(boxed())), ExitCode::from(1));
         assert_eq!(run(|| panic!("a bug")), ExitCode::from(101));
     }
 

@@ -40,6 +40,18 @@ pub enum Error {
         /// The file that a resumed run starts from.
         path: PathBuf,
     },
+    /// The loss is no longer a number: nothing can be learned from it.
+    #[error(
+        "the loss is {loss} at step {step} of epoch {epoch}, so training stops; try a smaller --lr, or see with --detect-anomaly which op it comes from"
+    )]
+    NotFinite {
+        /// NaN, or an infinity.
+        loss: f64,
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The step within the epoch, from 1.
+        step: usize,
+    },
     /// A download failed on every address.
     #[error("{0}")]
     Download(String),
@@ -47,6 +59,22 @@ pub enum Error {
 
 /// A result with the lab's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
+
+/// Gives the loss back if it is a number to learn from; call it on the loss of every step.
+///
+/// ```
+/// use minitensor::lab::finite;
+///
+/// assert_eq!(finite(0.7, 3, 12)?, 0.7);
+/// assert!(finite(f64::NAN, 3, 12).unwrap_err().to_string().starts_with("the loss is NaN at step 12 of epoch 3"));
+/// # Ok::<(), minitensor::lab::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::NotFinite`].
+pub fn finite(loss: f64, epoch: usize, step: usize) -> Result<f64> {
+    if loss.is_finite() { Ok(loss) } else { Err(Error::NotFinite { loss, epoch, step }) }
+}
 
 impl Error {
     /// Wraps an [`io::Error`] with what was tried and where; tells a full disk from the rest.

@@ -37,9 +37,9 @@
 //!             seed: options.seed.unwrap_or(0),
 //!         };
 //!         run.config(&config)?;
-//!         let threads = lab::set_threads(options.threads)?;
+//!         let machine = options.machine()?;
 //!         let plan = Plan::new("Fitting y = 3 x").on("64 points").parameters(1).epochs(config.epochs);
-//!         println!("{}", plan.device("cpu", threads).takes(Duration::from_millis(20)));
+//!         println!("{}", plan.device(machine.device, machine.threads).takes(Duration::from_millis(20)));
 //!
 //!         let mut metrics = run.metrics(Vec::new())?;
 //!         let mut table = LiveTable::new(["epoch", "train loss"]);
@@ -48,11 +48,11 @@
 //!         for epoch in 1..=config.epochs {
 //!             let mut progress = Progress::new(format!("epoch {epoch}/{}", config.epochs), 64, "points");
 //!             let mut train_loss = 0.0;
-//!             for i in 0..64 {
+//!             for i in 0..64u8 {
 //!                 let x = f64::from(i) / 64.0;
 //!                 let error = w * x - 3.0 * x;
 //!                 w -= config.lr * 2.0 * error * x;
-//!                 train_loss += error * error / 64.0;
+//!                 train_loss += lab::finite(error * error, epoch, usize::from(i) + 1)? / 64.0;
 //!                 progress.step(1, error * error);
 //!             }
 //!             let seconds = progress.finish().as_secs_f64();
@@ -73,9 +73,11 @@
 //! ```
 
 mod atomic;
+mod download;
 mod entry;
 mod error;
 mod format;
+mod machine;
 mod metrics;
 mod options;
 mod plan;
@@ -87,9 +89,11 @@ mod table;
 mod threads;
 
 pub use atomic::write_atomic;
+pub use download::{Download, cache_folder};
 pub use entry::{Outcome, run};
-pub use error::{Error, Result};
+pub use error::{Error, Result, finite};
 pub use format::{bytes, count, duration, loss, percent, rate, ratio};
+pub use machine::Machine;
 pub use metrics::{Metrics, rows_from_csv};
 pub use options::{DeviceChoice, Options, at_least_one, positive};
 pub use plan::Plan;

@@ -50,6 +50,10 @@ pub struct Options {
     /// Threads to compute with [default: one a core]
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub threads: Option<usize>,
+    /// Stop at the first op whose result is not finite, and name it (slower)
+    #[arg(long)]
+    #[serde(default)]
+    pub detect_anomaly: bool,
     /// Folder for what the run writes [default: runs/CRATE-PRACTICAL]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,

@@ -155,7 +155,7 @@ impl Run {
 }
 
 /// What a resumed run may do differently without being another run.
-const MAY_CHANGE: [&str; 6] = ["epochs", "device", "threads", "data_dir", "out", "resume"];
+const MAY_CHANGE: [&str; 7] = ["epochs", "device", "threads", "data_dir", "detect_anomaly", "out", "resume"];
 
 /// Equal, but for the last digit that a number may lose on its way through JSON.
 fn same(a: &Value, b: &Value) -> bool {
