@@ -4,6 +4,7 @@ use tests::solved_chapter as chapter;
 
 mod ch01_derivatives;
 mod ch02_value;
+mod ch03_neurons;
 #[path = "../solutions/mod.rs"]
 mod solutions;
 
@@ -14,5 +15,9 @@ mod drafts {
 }
 
 fn main() {
-    tests::exercise::prove::main(vec![ch01_derivatives::chapter(), ch02_value::chapter()]);
+    tests::exercise::prove::main(vec![
+        ch01_derivatives::chapter(),
+        ch02_value::chapter(),
+        ch03_neurons::chapter(),
+    ]);
 }

@@ -3,3 +3,4 @@
 
 pub mod ch01_derivatives;
 pub mod ch02_value;
+pub mod ch03_neurons;

@@ -93,10 +93,10 @@ fn mistaken<A: Copy>(check: fn(A, &mut Sheet), wrong: &[Wrong<A>]) -> Result<(),
         if attempt.right() {
             return Err(format!("this wrong answer passes: {mistake}").into());
         }
-        if attempt.mistake(check, wrong) != Some((*mistake, true)) {
-            let other = attempt.mistake(check, wrong);
+        let told = attempt.mistake(check, wrong);
+        if told != Some((*mistake, true)) {
             return Err(format!(
-                "this wrong answer:\n{mistake}\nis taken for {other:?}\n{}",
+                "this wrong answer:\n{mistake}\nis taken for {told:?}\n{}",
                 attempt.sheet.got()
             )
             .into());
