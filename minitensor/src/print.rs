@@ -51,6 +51,7 @@ fn edges(tensor: &Tensor) -> Tensor {
 /// The nested brackets of a tensor, continued lines indented by `indent`.
 fn grid(tensor: &Tensor, format: &NumberFormat, indent: usize, summary: bool) -> String {
     match tensor.rank() {
+        _ if tensor.numel() == 0 => "[]".into(),
         0 => format.write(tensor.item()).trim_start().to_string(),
         1 => row(tensor, format, indent, summary),
         rank => {
@@ -113,14 +114,16 @@ impl NumberFormat {
         let style = if !dtype.is_float() {
             Style::Integer
         } else if finite().all(|x| x == x.ceil()) {
-            if far_apart && largest > 1e8 { Style::Scientific } else { Style::Whole }
+            if far_apart || largest > 1e8 { Style::Scientific } else { Style::Whole }
         } else if far_apart || largest > 1e8 || smallest < 1e-4 {
             Style::Scientific
         } else {
             Style::Fixed
         };
         let mut format = NumberFormat { style, width: 0 };
-        format.width = numbers.iter().map(|&x| format.text(x).len()).max().unwrap_or(0);
+        // zeros, NaN and infinities take the room that the others need
+        let deciding = numbers.iter().filter(|x| x.is_finite() && **x != 0.0);
+        format.width = deciding.map(|&x| format.text(x).len()).max().unwrap_or(1);
         format
     }
 

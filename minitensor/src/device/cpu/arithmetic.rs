@@ -11,8 +11,8 @@ use super::rows::Rows;
 /// `f(x)` for each element, in row-major order.
 pub(crate) fn map<T: Element, U: Element>(x: &[T], layout: &Layout, f: impl Fn(T) -> U + Sync) -> Vec<U> {
     let rows = Rows::new([layout]);
-    fill(&rows, layout.numel(), |out, [a]| match rows.strides {
-        [1] => out.iter_mut().zip(&x[a..]).for_each(|(o, &v)| *o = f(v)),
+    fill(&rows, layout.numel(), &|out, [a]| match rows.strides {
+        [1] => vectorised(|| out.iter_mut().zip(&x[a..]).for_each(|(o, &v)| *o = f(v))),
         [s] => out.iter_mut().enumerate().for_each(|(i, o)| *o = f(x[a + i * s])),
     })
 }
@@ -27,10 +27,13 @@ pub(crate) fn zip<T: Element, U: Element>(
     f: impl Fn(T, T) -> U + Sync,
 ) -> Vec<U> {
     let rows = Rows::new([x_layout, y_layout]);
-    fill(&rows, x_layout.numel(), |out, [a, b]| match rows.strides {
-        [1, 1] => out.iter_mut().zip(x[a..].iter().zip(&y[b..])).for_each(|(o, (&u, &v))| *o = f(u, v)),
-        [1, 0] => out.iter_mut().zip(&x[a..]).for_each(|(o, &u)| *o = f(u, y[b])),
-        [0, 1] => out.iter_mut().zip(&y[b..]).for_each(|(o, &v)| *o = f(x[a], v)),
+    fill(&rows, x_layout.numel(), &|out, [a, b]| match rows.strides {
+        [1, 1] => vectorised(|| {
+            let pairs = x[a..].iter().zip(&y[b..]);
+            out.iter_mut().zip(pairs).for_each(|(o, (&u, &v))| *o = f(u, v));
+        }),
+        [1, 0] => vectorised(|| out.iter_mut().zip(&x[a..]).for_each(|(o, &u)| *o = f(u, y[b]))),
+        [0, 1] => vectorised(|| out.iter_mut().zip(&y[b..]).for_each(|(o, &v)| *o = f(x[a], v))),
         [s, t] => out.iter_mut().enumerate().for_each(|(i, o)| *o = f(x[a + i * s], y[b + i * t])),
     })
 }
@@ -46,7 +49,7 @@ pub(crate) fn where_cond<T: Element>(
 ) -> Vec<T> {
     let rows = Rows::new([mask_layout, x_layout, y_layout]);
     let [r, s, t] = rows.strides;
-    fill(&rows, mask_layout.numel(), |out, [m, a, b]| {
+    fill(&rows, mask_layout.numel(), &|out, [m, a, b]| {
         for (i, o) in out.iter_mut().enumerate() {
             *o = if mask[m + i * r] != 0 { x[a + i * s] } else { y[b + i * t] };
         }
@@ -142,21 +145,20 @@ pub(crate) fn compare<T: Element>(op: CompareOp, x: &[T], xl: &Layout, y: &[T], 
     }
 }
 
-/// A new buffer, written stretch by stretch: `f(piece, starts)` fills a piece from where it starts in each grid.
-fn fill<U: Element, const N: usize>(
-    rows: &Rows<N>,
-    numel: usize,
-    f: impl Fn(&mut [U], [usize; N]) + Sync,
-) -> Vec<U> {
+/// Writes a piece of the result from where it starts in each grid.
+type Writer<'a, U, const N: usize> = dyn Fn(&mut [U], [usize; N]) + Sync + 'a;
+
+/// A new buffer, written stretch by stretch on all threads.
+///
+/// The writer is a `dyn`, so that this walk is compiled once a type and not once an op: a call a row costs little.
+fn fill<U: Element, const N: usize>(rows: &Rows<N>, numel: usize, write: &Writer<'_, U, N>) -> Vec<U> {
     let mut out = vec![U::default(); numel];
     for_chunks(&mut out, MIN_CHUNK, |first, chunk| {
-        vectorised(|| {
-            let mut rest = &mut *chunk;
-            rows.stretches(first, rest.len(), |starts, n| {
-                let (piece, after) = std::mem::take(&mut rest).split_at_mut(n);
-                rest = after;
-                f(piece, starts);
-            });
+        let mut rest = &mut *chunk;
+        rows.stretches(first, rest.len(), |starts, n| {
+            let (piece, after) = std::mem::take(&mut rest).split_at_mut(n);
+            rest = after;
+            write(piece, starts);
         });
     });
     out

@@ -1,0 +1,35 @@
+//! Misuse panics with a message that says what was given, what was needed, and what to try.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use minitensor::{DType, Tensor};
+
+fn message(f: impl FnOnce() -> Tensor) -> String {
+    let payload = catch_unwind(AssertUnwindSafe(f)).expect_err("it should have panicked");
+    *payload.downcast::<String>().expect("a text")
+}
+
+#[test]
+fn messages_name_the_op_the_shapes_and_the_fix() {
+    let x = Tensor::zeros([2, 3]);
+    let all = [
+        message(|| &x + &Tensor::zeros([4])),
+        message(|| x.matmul(&Tensor::zeros([2, 3]))),
+        message(|| x.reshape([7])),
+        message(|| x.sum_dim(2, false)),
+        message(|| x.sum_dim([0, -2], false)),
+        message(|| x.narrow(1, 2, 2)),
+        message(|| x.expand([2, 4])),
+        message(|| x.permute([0, 0])),
+        message(|| &x + &x.to_dtype(DType::F64)),
+        message(|| x.to_dtype(DType::I64).exp()),
+        message(|| x.index_select(0, &Tensor::from([5i64]))),
+        message(|| x.gather(1, &Tensor::zeros([2, 1]))),
+        message(|| x.where_(&x, &x)),
+        message(|| Tensor::cat(&[&x, &Tensor::zeros([2, 3, 1])], 0)),
+        message(|| Tensor::from_vec(vec![1.0f32; 5], [2, 3])),
+        message(|| Tensor::zeros([0]).max()),
+        message(|| x.to_dtype(DType::I64).requires_grad_()),
+    ];
+    insta::assert_snapshot!(all.join("\n"));
+}
