@@ -152,8 +152,8 @@ const TEST_SHARE: f64 = 0.2;
 /// 80 to 20 by `split_seed`, every class alike.
 ///
 /// # Errors
-/// [`DataError::UnknownSet`]; [`DataError::NoFolder`] and [`DataError::MissingFiles`] for what is not there, with what
-/// to do; [`DataError::File`] for a file that does not hold what it should.
+/// [`DataError::UnknownSet`]; [`DataError::NoFolder`], [`DataError::FolderNotFound`] and [`DataError::MissingFiles`] for
+/// what is not there, with what to do; [`DataError::File`] for a file that does not hold what it should.
 pub fn load(name: &str, data_dir: Option<&Path>, split_seed: u64) -> Result<ImageSet, DataError> {
     let spec = find(name)?;
     let [_, height, width] = spec.image;

@@ -26,17 +26,25 @@ pub enum DataError {
         known: Vec<&'static str>,
     },
     /// The data set is not embedded, and no folder was given to read it from.
-    #[error(
-        "{set} is not embedded: give the folder that holds its files with --data-dir, or download it ({url})"
-    )]
+    #[error("{set} is not embedded: name the folder that holds its files with --data-dir; {how}")]
     NoFolder {
         /// The data set.
         set: &'static str,
-        /// Where its first file comes from.
-        url: String,
+        /// How its files can be had.
+        how: String,
+    },
+    /// The folder to read from is not there, or is no folder.
+    #[error("{set}: there is no folder {}; {how}", folder.display())]
+    FolderNotFound {
+        /// The data set.
+        set: &'static str,
+        /// The folder that was given.
+        folder: PathBuf,
+        /// How its files can be had.
+        how: String,
     },
     /// A folder lacks files of the data set.
-    #[error("{set}: {} lacks {}; each may also end in .gz where it is IDX. Download: {url}", folder.display(), files.join(", "))]
+    #[error("{set}: the folder {} lacks {}; {how}", folder.display(), files.join(", "))]
     MissingFiles {
         /// The data set.
         set: &'static str,
@@ -44,8 +52,8 @@ pub enum DataError {
         folder: PathBuf,
         /// The official names of the files that are not there.
         files: Vec<String>,
-        /// Where the first of them comes from.
-        url: String,
+        /// How they can be had.
+        how: String,
     },
 }
 
