@@ -5,6 +5,8 @@ use tests::solved_chapter as chapter;
 mod ch01_derivatives;
 mod ch02_value;
 mod ch03_neurons;
+mod ch05_tensors;
+mod ch06_autograd;
 #[path = "../solutions/mod.rs"]
 mod solutions;
 
@@ -19,5 +21,7 @@ fn main() {
         ch01_derivatives::chapter(),
         ch02_value::chapter(),
         ch03_neurons::chapter(),
+        ch05_tensors::chapter(),
+        ch06_autograd::chapter(),
     ]);
 }

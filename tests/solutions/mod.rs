@@ -4,3 +4,5 @@
 pub mod ch01_derivatives;
 pub mod ch02_value;
 pub mod ch03_neurons;
+pub mod ch05_tensors;
+pub mod ch06_autograd;
