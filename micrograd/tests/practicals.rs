@@ -168,6 +168,10 @@ fn bad_flags_are_one_clear_message_and_exit_code_2() {
         ),
         (["rings", "--seed", "x"], "error: invalid value 'x' for '--seed <N>'"),
         (["moons", "--layers", "3"], "error: unexpected argument '--layers' found"),
+        (
+            ["fit", "--hidden", "1000000000"],
+            "error: invalid value '1000000000' for '--hidden <N>': 1000000000 is not in",
+        ),
         (["suns", "--epochs", "3"], "error: unrecognized subcommand 'suns'"),
     ] {
         let (code, error) = fails(folder.path(), &arguments);
@@ -180,10 +184,18 @@ fn bad_flags_are_one_clear_message_and_exit_code_2() {
 #[test]
 fn a_rate_that_is_too_large_stops_the_training() {
     let folder = tempdir().unwrap();
-    let (code, error) = fails(folder.path(), &["fit", "--lr", "1e6", "--epochs", "500"]);
-    assert_eq!(code, 1);
-    assert!(error.starts_with("error: the loss became "), "{error}");
-    assert!(error.ends_with(": try a smaller --lr than 1000000\n") && error.lines().count() == 1, "{error}");
+    for arguments in [["fit", "--lr", "1e6", "--epochs", "500"], ["moons", "--lr", "1e6", "--epochs", "500"]]
+    {
+        let (code, error) = fails(folder.path(), &arguments);
+        assert_eq!(code, 1);
+        assert!(error.starts_with("error: the loss became "), "{error}");
+        assert!(
+            error.ends_with(": try a smaller --lr than 1000000\n") && error.lines().count() == 1,
+            "{error}"
+        );
+    }
+    let (code, error) = fails(folder.path(), &["backprop", "--lr", "1e308", "--epochs", "500"]);
+    assert!(code == 0 || error.starts_with("error: the loss became "), "{code}: {error}");
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! The worked example of chapter 1: one neuron, one example, and every number on the way from the loss back to the
 //! weights. Then the same step again and again.
 
+use super::journal::check_loss;
 use super::open_run;
 use micrograd::{Graph, Sgd, Value};
 use minitensor::lab::plot::Chart;
-use minitensor::lab::{LiveTable, Outcome, Plan, Run, Table, at_least_one, positive};
+use minitensor::lab::{LiveTable, Outcome, Plan, Run, Stop, Table, at_least_one, positive};
 use serde::Serialize;
 use serde_json::json;
 use std::path::PathBuf;
@@ -22,6 +23,9 @@ pub(crate) struct BackpropOptions {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
+
+/// Rows that a long run leaves in `metrics.csv`.
+const ROWS_KEPT: usize = 1000;
 
 #[derive(Serialize)]
 struct Row {
@@ -151,20 +155,26 @@ fn repeat(run: &Run, example: &Example, sgd: &Sgd, steps: usize) -> Outcome {
     println!("\nAgain and again, each time from the new weights\n");
     let mut table = LiveTable::new(["steps", "z", "loss", "w1", "w2"]);
     let mut rows = Vec::new();
+    let stop = Stop::arm();
     for step in 1..=steps {
         let forward = example.forward();
         let [w1, w2] = example.w.each_ref().map(Value::data);
         let row = Row { step, z: forward.z.data(), train_loss: forward.loss.data(), w1, w2 };
-        if step == steps || 10_usize.pow(step.ilog10()) == step {
+        check_loss(row.train_loss, step, sgd.lr)?;
+        let ends = step == steps || stop.requested();
+        if ends || 10_usize.pow(step.ilog10()) == step {
             let cells = [row.z, row.train_loss, w1, w2].map(|x| format!("{x:.4}"));
             table.row([step.to_string()].into_iter().chain(cells));
         }
-        rows.push(row);
+        if ends || step.is_multiple_of(steps.div_ceil(ROWS_KEPT)) {
+            rows.push(row);
+        }
+        if ends {
+            break;
+        }
         sgd.zero_grad();
         forward.loss.backward();
-        if step < steps {
-            sgd.step();
-        }
+        sgd.step();
     }
     let losses: Vec<(f64, f64)> = rows.iter().map(|row| (row.step as f64, row.train_loss)).collect();
     run.write("curves.svg", Chart::new("loss").x("steps").line("", losses))?;

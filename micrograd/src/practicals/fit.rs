@@ -3,9 +3,10 @@
 use super::journal::Journal;
 use super::learning::{batches, train_epoch};
 use super::{model_json, open_run, predict};
+use clap::builder::RangedU64ValueParser;
 use micrograd::{Activation, Mlp, Sgd, Value, mse_loss};
 use minitensor::lab::plot::{Chart, Color, Figure};
-use minitensor::lab::{Outcome, Plan, Run, Table, at_least_one, loss};
+use minitensor::lab::{Outcome, Plan, Run, Table, loss};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use serde::Serialize;
 use serde_json::json;
@@ -14,7 +15,7 @@ use std::time::Duration;
 #[derive(Clone, clap::Args)]
 pub(crate) struct FitOptions {
     /// Neurons in the hidden layer: more of them bend the line in more places
-    #[arg(long, value_name = "N", value_parser = at_least_one, default_value_t = 8)]
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1000), default_value_t = 8)]
     hidden: usize,
     #[command(flatten)]
     common: super::Options,
@@ -29,6 +30,8 @@ struct Row {
 }
 
 const POINTS: usize = 40;
+/// How long an epoch takes.
+const AN_EPOCH: Duration = Duration::from_micros(250);
 /// The epochs after which the fit is drawn.
 const SNAPSHOTS: [usize; 5] = [0, 10, 100, 1000, 10_000];
 
@@ -46,7 +49,7 @@ pub(crate) fn run(options: &FitOptions) -> Outcome {
     }))?;
     let plan = Plan::new("Fitting x²").on(format!("{POINTS} points from -2 to 2"));
     let plan = plan.parameters(net.parameters().len()).epochs(epochs);
-    println!("{}", plan.device("cpu", 1).takes(Duration::from_secs(1)));
+    println!("{}", plan.device("cpu", 1).takes(AN_EPOCH.mul_f64(epochs as f64)));
 
     let mut journal = Journal::begin(&run, epochs, lr, &["epoch", "train loss", "test loss"])?;
     let mut snapshots = vec![(0, curve(&net))];

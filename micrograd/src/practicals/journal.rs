@@ -40,13 +40,7 @@ impl<R: Serialize> Journal<R> {
         mean_loss: f64,
         measure: impl FnOnce(f64) -> (R, Vec<String>),
     ) -> Outcome<bool> {
-        if !mean_loss.is_finite() {
-            let lr = self.lr;
-            return Err(format!(
-                "the loss became {mean_loss} in epoch {epoch}: try a smaller --lr than {lr}"
-            )
-            .into());
-        }
+        check_loss(mean_loss, epoch, self.lr)?;
         self.progress.step(points, mean_loss);
         let ends = epoch == self.epochs || self.stop.requested();
         let due = |rows: usize| epoch == 1 || ends || epoch.is_multiple_of(self.epochs.div_ceil(rows));
@@ -65,4 +59,12 @@ impl<R: Serialize> Journal<R> {
     pub(super) fn rows(&self) -> &[R] {
         self.metrics.rows()
     }
+}
+
+/// A loss that is not a number has lost its way: every weight follows it.
+pub(super) fn check_loss(loss: f64, epoch: usize, lr: f64) -> Outcome {
+    if loss.is_finite() {
+        return Ok(());
+    }
+    Err(format!("the loss became {loss} in epoch {epoch}: try a smaller --lr than {lr}").into())
 }

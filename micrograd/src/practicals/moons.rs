@@ -25,6 +25,8 @@ struct Row {
 const TRAIN: usize = 100;
 const TEST: usize = 200;
 const NOISE: f64 = 0.1;
+/// How long an epoch takes.
+const AN_EPOCH: Duration = Duration::from_millis(10);
 /// Large weights bend the boundary around single points; a little of their squares in the loss keeps them small.
 const DECAY: f64 = 1e-4;
 
@@ -41,7 +43,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }))?;
     let plan = Plan::new("Telling two moons apart").on(format!("{TRAIN} noisy points ({TEST} more to test)"));
     let plan = plan.parameters(net.parameters().len()).epochs(epochs);
-    println!("{}", plan.device("cpu", 1).takes(Duration::from_secs(2)));
+    println!("{}", plan.device("cpu", 1).takes(AN_EPOCH.mul_f64(epochs as f64)));
 
     let columns = ["epoch", "train loss", "train accuracy", "test accuracy"];
     let mut journal = Journal::begin(&run, epochs, lr, &columns)?;

@@ -36,6 +36,8 @@ struct Learner {
 const TRAIN: usize = 100;
 const TEST: usize = 200;
 const NOISE: f64 = 0.15;
+/// How long an epoch takes.
+const AN_EPOCH: Duration = Duration::from_micros(400);
 
 pub(crate) fn run(options: &Options) -> Outcome {
     let (epochs, lr) = (options.epochs.unwrap_or(300), options.lr.unwrap_or(1.0));
@@ -53,9 +55,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
         "noise": NOISE,
     }))?;
     let plan = Plan::new("Telling two rings apart with one neuron");
-    let plan =
-        plan.on(format!("{TRAIN} noisy points ({TEST} more to test), as x and y and as radius and angle"));
-    println!("{}", plan.parameters(3).epochs(epochs).device("cpu", 1).takes(Duration::from_secs(1)));
+    let plan = plan.on(format!("{TRAIN} noisy points ({TEST} more to test)")).parameters(3).epochs(epochs);
+    println!("{}", plan.device("cpu", 1).takes(AN_EPOCH.mul_f64(epochs as f64)));
 
     let columns = ["epoch", "train loss", "test accuracy", "given x and y"];
     let mut journal = Journal::begin(&run, epochs, lr, &columns)?;

@@ -21,6 +21,8 @@ struct Row {
 }
 
 const INPUTS: [[f64; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
+/// How long an epoch takes.
+const AN_EPOCH: Duration = Duration::from_micros(100);
 /// Keeps the weights small, so that the hidden layer folds the plane softly and can be seen to do so.
 const DECAY: f64 = 0.003;
 const ANSWERS: [f64; 4] = [0.0, 1.0, 1.0, 0.0];
@@ -36,7 +38,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }))?;
     let plan = Plan::new("Learning \"exclusive or\"").on("all of its 4 cases");
     let plan = plan.parameters(net.parameters().len()).epochs(epochs);
-    println!("{}", plan.device("cpu", 1).takes(Duration::from_secs(1)));
+    println!("{}", plan.device("cpu", 1).takes(AN_EPOCH.mul_f64(epochs as f64)));
 
     let mut journal = Journal::begin(&run, epochs, lr, &["epoch", "loss", "right"])?;
     let sgd = Sgd::new(net.parameters(), lr);
