@@ -5,7 +5,8 @@ use tests::exercise::{Sheet, Wrong};
 pub(crate) type Answer = fn(a: &[usize], b: &[usize]) -> Option<Vec<usize>>;
 
 pub(crate) fn check(answer: Answer, sheet: &mut Sheet) {
-    let cases: [(&[usize], &[usize], Option<&[usize]>); 9] = [
+    type Case<'a> = (&'a [usize], &'a [usize], Option<&'a [usize]>);
+    let cases: [Case<'_>; 9] = [
         (&[2, 3], &[2, 3], Some(&[2, 3])),
         (&[2, 3], &[3], Some(&[2, 3])),
         (&[4, 1], &[3], Some(&[4, 3])),

@@ -7,7 +7,8 @@ pub(crate) type Answer = fn(buffer: &[f64], offset: usize, strides: &[usize], in
 pub(crate) fn check(answer: Answer, sheet: &mut Sheet) {
     // 0 to 23: in the buffer, each number says where it stands.
     let buffer = (0..24).map(f64::from).collect::<Vec<_>>();
-    let cases: [(&str, usize, &[usize], &[usize], f64); 7] = [
+    type Case<'a> = (&'a str, usize, &'a [usize], &'a [usize], f64);
+    let cases: [Case<'_>; 7] = [
         ("a (4, 6) matrix, at [2, 3]", 0, &[6, 1], &[2, 3], 15.0),
         ("its transpose, at [3, 2]", 0, &[1, 6], &[3, 2], 15.0),
         ("its rows from 1, columns from 2, at [0, 0]", 8, &[6, 1], &[0, 0], 8.0),
