@@ -85,7 +85,6 @@ impl Tensor {
     // ANCHOR_END: edge
 
     /// The same where one rule gives the gradients of all parents; `needed` tells it which are wanted.
-    #[allow(dead_code, reason = "its first user, convolution, is not here yet")]
     pub(crate) fn record_joint<const N: usize>(
         self,
         name: &'static str,

@@ -38,6 +38,18 @@ pub enum Error {
         /// How many there are.
         size: usize,
     },
+    /// A label that is not a class.
+    #[error("{op}: the label of row {row} is {label}, but there are {classes} classes, numbered from 0")]
+    Label {
+        /// The operation, by the name it is called with.
+        op: &'static str,
+        /// The row it belongs to.
+        row: usize,
+        /// The label.
+        label: i64,
+        /// How many classes there are.
+        classes: usize,
+    },
     /// A device that is not there or that failed.
     #[error("device {device}: {message}")]
     Device {

@@ -374,6 +374,21 @@ impl Tensor {
         Tensor::from_parts(Arc::new(storage), layout, None)
     }
 
+    /// A fresh result whose elements lie in row-major order.
+    pub(crate) fn contiguous_of(storage: Storage, shape: impl Into<Shape>) -> Tensor {
+        Tensor::new(storage, Layout::contiguous(shape))
+    }
+
+    /// The numbers in row-major order and no others: these very ones where they lie so, a copy otherwise.
+    pub(crate) fn packed(&self) -> Arc<Storage> {
+        let (storage, layout) = (self.storage(), self.layout());
+        if layout.is_contiguous() && layout.offset == 0 && storage.numel() == layout.numel() {
+            storage
+        } else {
+            Arc::new(storage.contiguous(layout))
+        }
+    }
+
     /// Another layout over the same numbers.
     pub(crate) fn view(&self, layout: Layout) -> Tensor {
         Tensor::from_parts(self.storage(), layout, None)

@@ -5,13 +5,17 @@
 //! device its numbers are on. A new device is one more implementation of `Kernels` and one more variant here.
 
 pub(crate) mod cpu;
+pub(crate) mod geometry;
 mod kernels;
+mod layers;
 
 use std::borrow::Cow;
 use std::fmt;
 
 pub use cpu::CpuStorage;
+pub use geometry::{Conv2dGeometry, Conv2dOptions, PoolGeometry, Window};
 pub use kernels::{ArgOp, BinaryOp, CompareOp, Kernels, ReduceOp, UnaryOp};
+pub use layers::{Affine, BatchNormShape, LabelLoss, LabelOptions, LayerKernels};
 
 use crate::dtype::{DType, Element};
 use crate::error::{Error, Result};

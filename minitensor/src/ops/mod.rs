@@ -15,9 +15,19 @@
 mod arithmetic;
 mod cast;
 mod compare;
+mod conv;
 mod elementwise;
 mod index;
 mod join;
+mod loss;
 mod matmul;
 mod movement;
+mod norm;
+mod pool;
 mod reduce;
+mod softmax;
+
+pub use conv::Conv1dOptions;
+pub use loss::{CrossEntropyOptions, Reduction};
+pub use norm::BatchNormOptions;
+pub use pool::Pool2dOptions;

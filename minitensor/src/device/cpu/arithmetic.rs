@@ -1,9 +1,10 @@
 //! A function of each element, or of each pair.
 
-use crate::dtype::{Element, Float};
+use crate::dtype::Element;
 use crate::shape::Layout;
 
 use super::super::kernels::{BinaryOp, CompareOp, UnaryOp};
+use super::math::Smooth;
 use super::parallel::{MIN_CHUNK, for_chunks, vectorised};
 use super::rows::Rows;
 
@@ -57,7 +58,7 @@ pub(crate) fn where_cond<T: Element>(
 }
 
 /// A function of each floating-point element.
-pub(crate) fn unary_float<T: Float>(op: UnaryOp, x: &[T], layout: &Layout) -> Vec<T> {
+pub(crate) fn unary_float<T: Smooth>(op: UnaryOp, x: &[T], layout: &Layout) -> Vec<T> {
     let c = T::from_f64;
     let (zero, one) = (T::zero(), T::one());
     match op {
@@ -72,17 +73,17 @@ pub(crate) fn unary_float<T: Float>(op: UnaryOp, x: &[T], layout: &Layout) -> Ve
                 v
             }
         }),
-        UnaryOp::Exp => map(x, layout, |v| v.exp()),
+        UnaryOp::Exp => map(x, layout, |v| v.fast_exp()),
         UnaryOp::Ln => map(x, layout, |v| v.ln()),
         UnaryOp::Sqrt => map(x, layout, |v| v.sqrt()),
         UnaryOp::Recip => map(x, layout, |v| one / v),
         UnaryOp::Square => map(x, layout, |v| v * v),
         UnaryOp::Sin => map(x, layout, |v| v.sin()),
         UnaryOp::Cos => map(x, layout, |v| v.cos()),
-        UnaryOp::Tanh => map(x, layout, |v| v.tanh()),
-        UnaryOp::Sigmoid => map(x, layout, |v| one / (one + (-v).exp())),
+        UnaryOp::Tanh => map(x, layout, |v| v.fast_tanh()),
+        UnaryOp::Sigmoid => map(x, layout, |v| v.fast_sigmoid()),
         UnaryOp::Relu => map(x, layout, |v| if v < zero { zero } else { v }),
-        UnaryOp::Erf => map(x, layout, |v| c(libm::erf(v.to_f64()))),
+        UnaryOp::Erf => map(x, layout, |v| v.fast_erf()),
         UnaryOp::Softplus => map(x, layout, |v| v.max(zero) + (-v.abs()).exp().ln_1p()),
         UnaryOp::AddScalar(s) => map(x, layout, |v| v + c(s)),
         UnaryOp::MulScalar(s) => map(x, layout, |v| v * c(s)),

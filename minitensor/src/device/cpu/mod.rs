@@ -3,11 +3,23 @@
 //! This file chooses the element type; the kernels, one topic a file, are generic over it.
 
 mod arithmetic;
+mod batch_norm;
+mod conv;
+mod cross_entropy;
 mod index;
+mod lanes;
+#[cfg(test)]
+mod layer_tests;
+mod layers;
+mod math;
 mod matmul;
 mod parallel;
+mod pool;
 mod reduce;
 mod rows;
+mod softmax;
+mod sums;
+mod tasks;
 
 use crate::dtype::{DType, Element};
 use crate::error::Result;

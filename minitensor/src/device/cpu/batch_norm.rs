@@ -1,0 +1,214 @@
+//! Batch normalisation (Ioffe and Szegedy, 2015) of (N, C, L) numbers, each channel by its own mean and variance.
+//!
+//! Each direction reads its operands twice: once for the sums of a channel, once for the result.
+
+use crate::device::layers::{Affine, BatchNormShape};
+
+use super::lanes::Lanes;
+use super::parallel::vectorised;
+use super::sums::{long_sum, long_sum_of_pairs, narrow};
+use super::tasks::{Disjoint, for_each_task};
+
+/// Fewer numbers than this stay on one thread.
+const PARALLEL_NUMBERS: usize = 64 * 1024;
+/// Rows shorter than this are gathered before they are summed.
+const SHORT_ROW: usize = 32;
+
+// ANCHOR: batch_norm_statistics
+/// The mean and the biased variance of each channel. Each row's deviations are taken from its own mean and the rows'
+/// moments are then merged (Chan, Golub and LeVeque, 1979), so that a large mean does not swallow a small variance.
+pub(crate) fn batch_norm_statistics<T: Lanes>(
+    shape: BatchNormShape,
+    x: &[T],
+    mean: &mut [T],
+    variance: &mut [T],
+) {
+    let (means, variances) = (Disjoint::new(mean), Disjoint::new(variance));
+    for_each_channel(shape, |channel| {
+        let mut all = Moments::default();
+        for_each_row(shape, channel, [x], |[row]| all.merge(Moments::of(row)));
+        // SAFETY: every task has a channel of its own.
+        unsafe {
+            means.part(channel, 1)[0] = narrow(all.mean);
+            variances.part(channel, 1)[0] = narrow(all.squares / all.count);
+        }
+    });
+}
+// ANCHOR_END: batch_norm_statistics
+
+// ANCHOR: batch_norm_forward
+/// `output = (x - mean) * inverse_deviation * weight + bias`.
+pub(crate) fn batch_norm_forward<T: Lanes>(
+    shape: BatchNormShape,
+    x: &[T],
+    affine: &Affine<&[T]>,
+    output: &mut [T],
+) {
+    write_rows(shape, output, |channel, range, output| {
+        let mean = affine.mean[channel];
+        let scale =
+            affine.inverse_deviation[channel] * affine.weight.map_or(T::one(), |weight| weight[channel]);
+        let bias = affine.bias.map_or(T::zero(), |bias| bias[channel]);
+        for (out, x) in output.iter_mut().zip(&x[range]) {
+            *out = (*x - mean) * scale + bias;
+        }
+    });
+}
+// ANCHOR_END: batch_norm_forward
+
+/// `grad_weight = sum of grad * (x - mean) * inverse_deviation`, `grad_bias = sum of grad`.
+pub(crate) fn batch_norm_backward_affine<T: Lanes>(
+    shape: BatchNormShape,
+    x: &[T],
+    affine: &Affine<&[T]>,
+    grad_output: &[T],
+    grad_weight: &mut [T],
+    grad_bias: &mut [T],
+) {
+    let (weights, biases) = (Disjoint::new(grad_weight), Disjoint::new(grad_bias));
+    for_each_channel(shape, |channel| {
+        let mean = affine.mean[channel];
+        let (mut products, mut sum) = (0.0, 0.0);
+        for_each_row(shape, channel, [x, grad_output], |[x, grad]| {
+            products += long_sum_of_pairs(x, grad, |x, grad| (x - mean) * grad);
+            sum += long_sum(grad, |grad| grad);
+        });
+        // SAFETY: every task has a channel of its own.
+        unsafe {
+            weights.part(channel, 1)[0] = narrow::<T>(products) * affine.inverse_deviation[channel];
+            biases.part(channel, 1)[0] = narrow(sum);
+        }
+    });
+}
+
+// ANCHOR: batch_norm_backward
+/// The gradient of the input where mean and variance came from the batch itself: `weight * inverse_deviation *
+/// (grad - mean of grad - x_hat * mean of (grad * x_hat))`. The two means are `grad_bias / M` and `grad_weight / M`.
+pub(crate) fn batch_norm_backward_input<T: Lanes>(
+    shape: BatchNormShape,
+    x: &[T],
+    affine: &Affine<&[T]>,
+    grad_output: &[T],
+    [grad_weight, grad_bias]: [&[T]; 2],
+    grad_input: &mut [T],
+) {
+    let count: T = narrow((shape.images * shape.length) as f64);
+    write_rows(shape, grad_input, |channel, range, grad_input| {
+        let mean = affine.mean[channel];
+        let scale =
+            affine.inverse_deviation[channel] * affine.weight.map_or(T::one(), |weight| weight[channel]);
+        let mean_grad = grad_bias[channel] / count;
+        let slope = grad_weight[channel] * affine.inverse_deviation[channel] / count;
+        let pairs = x[range.clone()].iter().zip(&grad_output[range]);
+        for (out, (x, grad)) in grad_input.iter_mut().zip(pairs) {
+            *out = scale * ((*grad - mean_grad) - (*x - mean) * slope);
+        }
+    });
+}
+// ANCHOR_END: batch_norm_backward
+
+/// The gradient of the input where mean and variance were fixed: `grad * weight * inverse_deviation`.
+pub(crate) fn batch_norm_backward_input_fixed<T: Lanes>(
+    shape: BatchNormShape,
+    affine: &Affine<&[T]>,
+    grad_output: &[T],
+    grad_input: &mut [T],
+) {
+    write_rows(shape, grad_input, |channel, range, grad_input| {
+        let scale =
+            affine.inverse_deviation[channel] * affine.weight.map_or(T::one(), |weight| weight[channel]);
+        for (out, grad) in grad_input.iter_mut().zip(&grad_output[range]) {
+            *out = *grad * scale;
+        }
+    });
+}
+
+/// Number, mean and sum of squared deviations of some numbers.
+#[derive(Default)]
+struct Moments {
+    count: f64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Moments {
+    #[inline(always)]
+    fn of<T: Lanes>(row: &[T]) -> Self {
+        let count = row.len() as f64;
+        let mean = long_sum(row, |x| x) / count;
+        let near: T = narrow(mean);
+        // The mean was rounded to T; what that adds to the squares is taken off again.
+        let off = mean - near.to_f64();
+        let squares = long_sum(row, |x| (x - near) * (x - near)) - count * off * off;
+        Self { count, mean, squares: squares.max(0.0) }
+    }
+
+    fn merge(&mut self, other: Self) {
+        let count = self.count + other.count;
+        let distance = other.mean - self.mean;
+        self.squares += other.squares + distance * distance * self.count * other.count / count;
+        self.mean += distance * other.count / count;
+        self.count = count;
+    }
+}
+
+fn for_each_channel(shape: BatchNormShape, task: impl Fn(usize) + Sync + Send) {
+    let numbers = shape.images * shape.channels * shape.length;
+    for_each_task(shape.channels, numbers >= PARALLEL_NUMBERS, |channel| vectorised(|| task(channel)));
+}
+
+/// Calls `work` with all of a channel's numbers in each operand, row by row; short rows are gathered into longer ones.
+#[inline(always)]
+fn for_each_row<T: Lanes, const N: usize>(
+    shape: BatchNormShape,
+    channel: usize,
+    operands: [&[T]; N],
+    mut work: impl FnMut([&[T]; N]),
+) {
+    let start = |image: usize| (image * shape.channels + channel) * shape.length;
+    if shape.length >= SHORT_ROW {
+        for image in 0..shape.images {
+            work(operands.map(|operand| &operand[start(image)..][..shape.length]));
+        }
+        return;
+    }
+    let mut gathered = [[T::zero(); 256]; N];
+    let images = 256 / shape.length.max(1);
+    for first in (0..shape.images).step_by(images) {
+        let count = images.min(shape.images - first);
+        for (gathered, operand) in gathered.iter_mut().zip(operands) {
+            for (image, row) in gathered.chunks_exact_mut(shape.length).take(count).enumerate() {
+                row.copy_from_slice(&operand[start(first + image)..][..shape.length]);
+            }
+        }
+        work(std::array::from_fn(|i| &gathered[i][..count * shape.length]));
+    }
+}
+
+/// Calls `work(channel, where the row stands, row)` for each row of `output`, on all cores.
+fn write_rows<T: Lanes>(
+    shape: BatchNormShape,
+    output: &mut [T],
+    work: impl Fn(usize, std::ops::Range<usize>, &mut [T]) + Sync + Send,
+) {
+    if output.is_empty() {
+        return;
+    }
+    let rows = shape.images * shape.channels;
+    let rows_of_task = (PARALLEL_NUMBERS / 4).div_ceil(shape.length);
+    let parallel = output.len() >= PARALLEL_NUMBERS;
+    let parts = Disjoint::new(output);
+    for_each_task(rows.div_ceil(rows_of_task), parallel, |task| {
+        vectorised(
+            #[inline(always)]
+            || {
+                for row in task * rows_of_task..rows.min((task + 1) * rows_of_task) {
+                    let range = row * shape.length..(row + 1) * shape.length;
+                    // SAFETY: every row belongs to one task.
+                    let output = unsafe { parts.part(range.start, shape.length) };
+                    work(row % shape.channels, range, output);
+                }
+            },
+        );
+    });
+}

@@ -1,0 +1,186 @@
+//! Runs a stencil tile by tile: the forward pass of convolution and the gradient of its input.
+
+use pulp::{Arch, Simd, WithSimd};
+
+use crate::device::cpu::lanes::Lanes;
+use crate::device::cpu::tasks::{Disjoint, for_each_task};
+
+use super::kernel::{copy, weighted_sums};
+use super::tile::{PARALLEL_OPERATIONS, Placement, Span, Stencil, Tile, Tiling};
+
+/// `output = stencil over source, plus bias`, where `weight(group, output, channel, tap)` tells the weights.
+pub(super) fn convolve<T: Lanes>(
+    stencil: &Stencil,
+    source: &[T],
+    weight: impl Fn(usize, usize, usize, usize) -> T,
+    bias: Option<&[T]>,
+    place: &Placement,
+    output: &mut [T],
+) {
+    if stencil.images * stencil.outputs * stencil.grid[0] * stencil.grid[1] > 0 {
+        Arch::new().dispatch(Convolution { stencil, source, weight, bias, place, output });
+    }
+}
+
+/// A convolution, to be run with the instructions that this machine has.
+struct Convolution<'a, T, W> {
+    stencil: &'a Stencil,
+    source: &'a [T],
+    weight: W,
+    bias: Option<&'a [T]>,
+    place: &'a Placement,
+    output: &'a mut [T],
+}
+
+impl<T: Lanes, W: Fn(usize, usize, usize, usize) -> T> WithSimd for Convolution<'_, T, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        // As many filters at a time as leave registers for the pixels, and not many more than there are.
+        match self.stencil.outputs {
+            1 => self.run::<S, 1, 8>(simd),
+            2..=4 | 9..=12 => self.run::<S, 4, 3>(simd),
+            _ if S::REGISTER_COUNT < 32 => self.run::<S, 4, 3>(simd),
+            _ => self.run::<S, 8, 3>(simd),
+        }
+    }
+}
+
+impl<T: Lanes, W: Fn(usize, usize, usize, usize) -> T> Convolution<'_, T, W> {
+    /// Computes `M` filters and `N` vectors of positions at a time.
+    #[inline(always)]
+    fn run<S: Simd, const M: usize, const N: usize>(self, simd: S) {
+        let Self { stencil, source, bias, place, .. } = self;
+        let tiling = Tiling::new(stencil, T::count::<S>());
+        let depth = tiling.offsets.len();
+        let padded = stencil.outputs.next_multiple_of(M);
+        T::with_scratch(stencil.groups * padded * (depth + 1), |packed| {
+            packed.fill(T::zero());
+            let (weights, biases) = packed.split_at_mut(stencil.groups * padded * depth);
+            pack_weights::<T, M>(stencil, padded, &self.weight, weights);
+            for (padded, bias) in
+                biases.chunks_exact_mut(padded).zip(bias.unwrap_or(&[]).chunks(stencil.outputs))
+            {
+                padded[..bias.len()].copy_from_slice(bias);
+            }
+            let output = Disjoint::new(self.output);
+            for_each_task(tiling.tiles(stencil), stencil.operations() >= PARALLEL_OPERATIONS, |number| {
+                let tile = tiling.tile(stencil, number);
+                let weights = &weights[tile.group * padded * depth..][..padded * depth];
+                let bias = &biases[tile.group * padded..][..padded];
+                let (tiling, output) = (&tiling, &output);
+                let task = TileTask { stencil, tiling, tile, source, weights, bias, place, output };
+                T::with_scratch(tiling.source_len + M * N * T::count::<S>(), |scratch| {
+                    simd.vectorize(Blocked::<'_, T, M, N> { task, scratch });
+                });
+            });
+        });
+    }
+}
+
+/// `(G, O, C, taps)` to `(G, O / M, C, taps, M)`: the order in which the inner loop reads them.
+fn pack_weights<T: Lanes, const M: usize>(
+    stencil: &Stencil,
+    padded: usize,
+    weight: &impl Fn(usize, usize, usize, usize) -> T,
+    packed: &mut [T],
+) {
+    let taps = stencil.taps.len();
+    let depth = stencil.channels * taps;
+    for group in 0..stencil.groups {
+        for output in 0..stencil.outputs {
+            let block = (group * padded + output / M * M) * depth + output % M;
+            for k in 0..depth {
+                packed[block + k * M] = weight(group, output, k / taps, k % taps);
+            }
+        }
+    }
+}
+
+struct TileTask<'a, T> {
+    stencil: &'a Stencil,
+    tiling: &'a Tiling,
+    tile: Tile,
+    source: &'a [T],
+    weights: &'a [T],
+    bias: &'a [T],
+    place: &'a Placement,
+    output: &'a Disjoint<'a, T>,
+}
+
+/// A tile, `M` filters and `N` vectors of positions at a time.
+struct Blocked<'a, T, const M: usize, const N: usize> {
+    task: TileTask<'a, T>,
+    scratch: &'a mut [T],
+}
+
+impl<T: Lanes, const M: usize, const N: usize> WithSimd for Blocked<'_, T, M, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let TileTask { stencil, tiling, tile, source, weights, bias, .. } = &self.task;
+        let lanes = T::count::<S>();
+        let depth = tiling.offsets.len();
+        let (packed, sums) = self.scratch.split_at_mut(tiling.source_len);
+        tiling.pack(stencil, tile, source, packed);
+        for first in (0..tile.vectors).step_by(N) {
+            // Where fewer than N are left, the last one is computed again.
+            let mut bases = [0; N];
+            for (n, base) in bases.iter_mut().enumerate() {
+                *base = tiling.bases[(first + n).min(tile.vectors - 1)];
+            }
+            for block in 0..bias.len() / M {
+                let weights = &weights[block * M * depth..][..M * depth];
+                let bias = &bias[block * M..][..M];
+                weighted_sums::<T, S, M, N>(simd, weights, bias, packed, &tiling.offsets, bases, sums);
+                for n in 0..N.min(tile.vectors - first) {
+                    for span in
+                        &tiling.spans[tiling.span_starts[first + n]..tiling.span_starts[first + n + 1]]
+                    {
+                        for m in 0..M.min(stencil.outputs - block * M) {
+                            let sums = &sums[(m * N + n) * lanes + span.lane..];
+                            self.task.write(simd, span, block * M + m, sums);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<T: Lanes> TileTask<'_, T> {
+    /// Takes the results of one span to where they belong.
+    #[inline(always)]
+    fn write<S: Simd>(&self, simd: S, span: &Span, filter: usize, sums: &[T]) {
+        let Self { stencil, tile, place, .. } = self;
+        let interleaved = self.tiling.interleaved;
+        let count = span.count.min(tile.size[1].saturating_sub(span.x));
+        if span.y >= tile.size[0] || count == 0 {
+            return;
+        }
+        let (y, x) = (tile.origin[0] + span.y, tile.origin[1] + span.x);
+        let first = tile.images.start + span.block * interleaved;
+        for image in first..tile.images.end.min(first + interleaved) {
+            let plane = (image * stencil.groups + tile.group) * stencil.outputs + filter;
+            let pitch = place.pitch[1];
+            // SAFETY: tiles, spans of a tile, filters and images all have pixels of their own, and a row belongs
+            // to one tile only up to `pitch`: other phases run one after the other, not at once.
+            let row = unsafe { self.output.part(place.index(plane, y, x), (count - 1) * pitch + 1) };
+            let values = &sums[image - first..];
+            if interleaved == 1 && pitch == 1 {
+                if count == T::count::<S>() {
+                    copy(simd, values, row);
+                } else {
+                    row.copy_from_slice(&values[..count]);
+                }
+            } else {
+                let values = values.iter().step_by(interleaved);
+                for (target, value) in row.iter_mut().step_by(pitch).zip(values) {
+                    *target = *value;
+                }
+            }
+        }
+    }
+}
