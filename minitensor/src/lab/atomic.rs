@@ -11,7 +11,6 @@ use super::{Error, Result};
 /// ```
 /// # let dir = tempfile::tempdir().unwrap();
 /// # let path = dir.path().join("note.txt");
-/// use std::io::Write;
 /// minitensor::lab::write_atomic(&path, |file| writeln!(file, "loss 0.1"))?;
 /// assert_eq!(std::fs::read_to_string(&path).unwrap(), "loss 0.1\n");
 /// # Ok::<(), minitensor::lab::Error>(())

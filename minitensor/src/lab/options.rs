@@ -29,7 +29,7 @@ pub struct Options {
     /// Data set, or file, to work on
     #[arg(long, value_name = "NAME|FILE")]
     pub data: Option<String>,
-    /// Folder to read data from, and to download it to
+    /// Folder to read the data set from [default: what is not embedded is downloaded once]
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Passes over the training data

@@ -68,5 +68,5 @@ fn pressed() {
         process::exit(130);
     }
     request();
-    progress::note("Finishing this step, then writing the checkpoint. Press Ctrl-C again to quit at once.");
+    progress::note("Finishing this step and writing what there is. Press Ctrl-C again to quit at once.");
 }

@@ -58,8 +58,8 @@ impl Download {
         let patience = Patience {
             connect: Duration::from_secs(15),
             read: Duration::from_secs(30),
-            tries: 4,
-            pause: Duration::from_secs(2),
+            tries: 3,
+            pause: Duration::from_secs(1),
         };
         Download { file: file.into(), urls: Vec::new(), contents: Vec::new(), archive: false, patience }
     }
@@ -174,8 +174,8 @@ impl Download {
     fn failed(&self, folder: &Path, answers: &[String]) -> Error {
         let (file, folder) = (&self.file, folder.display());
         Error::Download(format!(
-            "cannot download {file}\n{}\nDownload it by hand and put it into {folder}, or name a folder that has \
-             its contents with --data-dir",
+            "cannot download {file}\n{}\nDownload it by hand and put it into {folder}, or name a folder that holds \
+             the data set with --data-dir",
             answers.join("\n")
         ))
     }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::time::Duration;
 
+use ureq::Timeout;
 use ureq::http::{HeaderMap, StatusCode, header};
 
 use crate::lab::progress::{Bar, note};
@@ -145,13 +146,13 @@ fn too_large(size: u64, limit: u64) -> Trouble {
     Trouble::Final(format!("offers {} or more, but at most {} were expected", bytes(size), bytes(limit)))
 }
 
+/// No answer came. Where nobody listens, asking again is waiting in vain; a connection that breaks may hold next time.
 fn unreachable(error: ureq::Error) -> Trouble {
     let text = entry::chain(&error);
     match error {
-        ureq::Error::Io(_)
-        | ureq::Error::Timeout(_)
-        | ureq::Error::ConnectionFailed
-        | ureq::Error::Protocol(_) => Trouble::Passing(text),
+        ureq::Error::Io(e) if e.kind() == io::ErrorKind::ConnectionRefused => Trouble::Final(text),
+        ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => Trouble::Final(text),
+        ureq::Error::Io(_) | ureq::Error::Timeout(_) | ureq::Error::Protocol(_) => Trouble::Passing(text),
         _ => Trouble::Final(text),
     }
 }
