@@ -156,6 +156,10 @@ const TEST_SHARE: f64 = 0.2;
 /// what is not there, with what to do; [`DataError::File`] for a file that does not hold what it should.
 pub fn load(name: &str, data_dir: Option<&Path>, split_seed: u64) -> Result<ImageSet, DataError> {
     let spec = find(name)?;
+    if let Some(folder) = data_dir.filter(|folder| !spec.remote().is_empty() && !folder.is_dir()) {
+        let (set, folder, how) = (spec.name, folder.to_owned(), spec.how_to_get());
+        return Err(DataError::FolderNotFound { set, folder, how });
+    }
     let [_, height, width] = spec.image;
     let embedded = |pair: IdxPair| pair.read([height, width], spec.classes.len());
     let (train, test) = match spec.source {

@@ -12,7 +12,7 @@ impl Spec {
     /// may be gzipped (`.gz`). The files may lie in `data_dir` itself or in a subfolder that is named after the set.
     ///
     /// # Errors
-    /// [`DataError::NoFolder`], [`DataError::FolderNotFound`] and [`DataError::MissingFiles`].
+    /// [`DataError::NoFolder`] without a folder, and [`DataError::MissingFiles`], also where there is no such folder.
     pub fn locate(&self, data_dir: Option<&Path>) -> Result<Vec<PathBuf>, DataError> {
         let (folders, spellings): (_, fn(&str) -> Vec<String>) = match self.source {
             Source::EmbeddedWhole(_) | Source::EmbeddedParts { .. } => return Ok(Vec::new()),
@@ -23,9 +23,6 @@ impl Spec {
         let Some(data_dir) = data_dir else {
             return Err(DataError::NoFolder { set, how });
         };
-        if !data_dir.is_dir() {
-            return Err(DataError::FolderNotFound { set, folder: data_dir.to_owned(), how });
-        }
         let wanted: Vec<&str> =
             self.remote().iter().flat_map(|remote| remote.contents).map(|c| c.name).collect();
         let find_in = |folder: &Path| find_in(folder, &wanted, spellings);
@@ -49,7 +46,7 @@ impl Spec {
     }
 
     /// One sentence for a reader who has no files.
-    fn how_to_get(&self) -> String {
+    pub(crate) fn how_to_get(&self) -> String {
         match self.remote() {
             [archive] if archive.archive => {
                 format!("its files are in {}{}", archive.folders[0], archive.file)
