@@ -5,16 +5,22 @@
 //! [`Linear`].
 
 mod activation;
+mod batch_norm;
+mod conv;
 mod dropout;
 pub mod init;
 mod linear;
 mod module;
+mod pool;
 mod sequential;
 mod state;
 
 pub use activation::{Gelu, Identity, LeakyRelu, Relu, Sigmoid, Silu, Softplus, Tanh};
+pub use batch_norm::{BatchNorm, BatchNorm1d, BatchNorm2d};
+pub use conv::{Conv1d, Conv2d, Conv2dBuilder};
 pub use dropout::Dropout;
 pub use linear::Linear;
 pub use module::{Mode, Module, RngCell, Slot, Visitor};
+pub use pool::{AdaptiveAvgPool2d, AvgPool2d, MaxPool2d};
 pub use sequential::{Flatten, Sequential};
 pub use state::{StateDict, StateError};

@@ -1,0 +1,176 @@
+//! Convolution layers.
+
+use rand::Rng;
+
+use crate::device::Conv2dOptions;
+use crate::ops::Conv1dOptions;
+use crate::tensor::Tensor;
+
+use super::init;
+use super::module::{Module, Visitor};
+
+// ANCHOR: conv2d
+/// The same filters at every place of an image.
+///
+/// # Shapes
+/// x (N, in, H, W) → y (N, out, OH, OW), see [`Tensor::conv2d`]; weight (out, in / groups, KH, KW), bias (out)
+pub struct Conv2d {
+    /// (out, in / groups, KH, KW)
+    pub weight: Tensor,
+    /// (out), unless the layer has none.
+    pub bias: Option<Tensor>,
+    options: Conv2dOptions,
+}
+
+impl Module for Conv2d {
+    fn forward(&self, x: &Tensor) -> Tensor {
+        x.conv2d(&self.weight, self.bias.as_ref(), self.options)
+    }
+
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        visitor.parameter("weight", &self.weight);
+        if let Some(bias) = &self.bias {
+            visitor.parameter("bias", bias);
+        }
+    }
+}
+// ANCHOR_END: conv2d
+
+impl Conv2d {
+    /// Square filters with a bias, moved by one pixel, without padding.
+    pub fn new(inputs: usize, outputs: usize, kernel: usize, rng: &mut impl Rng) -> Conv2d {
+        Conv2d::with(inputs, outputs, kernel).build(rng)
+    }
+
+    /// The same with other options, built when they are said:
+    ///
+    /// ```
+    /// # use minitensor::nn::{Conv2d, Module};
+    /// # use rand::{SeedableRng, rngs::ChaCha8Rng};
+    /// # let mut rng = ChaCha8Rng::seed_from_u64(0);
+    /// let conv = Conv2d::with(3, 16, 3).stride(2).padding(1).bias(false).build(&mut rng);
+    /// assert_eq!(conv.num_parameters(), 16 * 3 * 3 * 3);
+    /// ```
+    pub fn with(inputs: usize, outputs: usize, kernel: usize) -> Conv2dBuilder {
+        Conv2dBuilder { inputs, outputs, kernel: [kernel; 2], bias: true, options: Conv2dOptions::default() }
+    }
+}
+
+/// The options of a [`Conv2d`] that is to be built.
+#[derive(Debug, Clone, Copy)]
+#[must_use = "nothing is built before `build`"]
+pub struct Conv2dBuilder {
+    inputs: usize,
+    outputs: usize,
+    kernel: [usize; 2],
+    bias: bool,
+    options: Conv2dOptions,
+}
+
+impl Conv2dBuilder {
+    /// Filters of another height and width.
+    pub fn kernel(self, kernel: [usize; 2]) -> Conv2dBuilder {
+        Conv2dBuilder { kernel, ..self }
+    }
+
+    /// Pixels between neighbouring outputs.
+    pub fn stride(mut self, stride: usize) -> Conv2dBuilder {
+        self.options.stride = [stride; 2];
+        self
+    }
+
+    /// Zeros on each side.
+    pub fn padding(mut self, padding: usize) -> Conv2dBuilder {
+        self.options.padding = [padding; 2];
+        self
+    }
+
+    /// Pixels between neighbouring elements of a filter.
+    pub fn dilation(mut self, dilation: usize) -> Conv2dBuilder {
+        self.options.dilation = [dilation; 2];
+        self
+    }
+
+    /// Channels cut into groups that do not see each other.
+    pub fn groups(mut self, groups: usize) -> Conv2dBuilder {
+        self.options.groups = groups;
+        self
+    }
+
+    /// Whether there is a bias; before a batch norm there need be none.
+    pub fn bias(self, bias: bool) -> Conv2dBuilder {
+        Conv2dBuilder { bias, ..self }
+    }
+
+    /// The layer, initialised as PyTorch's: weight and bias uniform within ±1/√fan_in.
+    ///
+    /// # Panics
+    /// If the channels cannot be cut into these groups.
+    #[track_caller]
+    pub fn build(self, rng: &mut impl Rng) -> Conv2d {
+        let [height, width] = self.kernel;
+        let inputs = channels_per_group("conv2d", self.inputs, self.outputs, self.options.groups);
+        let (weight, bias) = weights(&[self.outputs, inputs, height, width], self.bias, rng);
+        Conv2d { weight, bias, options: self.options }
+    }
+}
+
+/// The same filters at every place of a signal.
+///
+/// # Shapes
+/// x (N, in, L) → y (N, out, OL), see [`Tensor::conv1d`]; weight (out, in / groups, K), bias (out)
+pub struct Conv1d {
+    /// (out, in / groups, K)
+    pub weight: Tensor,
+    /// (out)
+    pub bias: Option<Tensor>,
+    options: Conv1dOptions,
+}
+
+impl Conv1d {
+    /// Filters with a bias, initialised as PyTorch's.
+    ///
+    /// # Panics
+    /// If the channels cannot be cut into the groups that the options ask for.
+    #[track_caller]
+    pub fn new(
+        inputs: usize,
+        outputs: usize,
+        kernel: usize,
+        options: Conv1dOptions,
+        rng: &mut impl Rng,
+    ) -> Conv1d {
+        let inputs = channels_per_group("conv1d", inputs, outputs, options.groups);
+        let (weight, bias) = weights(&[outputs, inputs, kernel], true, rng);
+        Conv1d { weight, bias, options }
+    }
+}
+
+impl Module for Conv1d {
+    fn forward(&self, x: &Tensor) -> Tensor {
+        x.conv1d(&self.weight, self.bias.as_ref(), self.options)
+    }
+
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        visitor.parameter("weight", &self.weight);
+        if let Some(bias) = &self.bias {
+            visitor.parameter("bias", bias);
+        }
+    }
+}
+
+#[track_caller]
+fn channels_per_group(op: &str, inputs: usize, outputs: usize, groups: usize) -> usize {
+    assert!(
+        groups > 0 && inputs.is_multiple_of(groups) && outputs.is_multiple_of(groups),
+        "{op}: {inputs} input and {outputs} output channels cannot both be cut into {groups} equal groups"
+    );
+    inputs / groups
+}
+
+fn weights(shape: &[usize], bias: bool, rng: &mut impl Rng) -> (Tensor, Option<Tensor>) {
+    let weight = init::kaiming_uniform(shape, 5f64.sqrt(), rng).requires_grad_();
+    let fan_in: usize = shape[1..].iter().product();
+    let bias = bias.then(|| init::uniform([shape[0]], 1.0 / (fan_in as f64).sqrt(), rng).requires_grad_());
+    (weight, bias)
+}
