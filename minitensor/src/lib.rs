@@ -28,6 +28,7 @@ pub mod device;
 mod dtype;
 mod error;
 mod from;
+mod gradcheck;
 #[cfg(feature = "lab")]
 pub mod lab;
 pub mod nn;
@@ -43,5 +44,6 @@ pub use autograd::{Anomaly, NoGradGuard, detect_anomaly, no_grad};
 pub use device::Device;
 pub use dtype::{DType, Element, Float};
 pub use error::{Error, Result};
+pub use gradcheck::{WrongGradient, gradcheck};
 pub use shape::Shape;
 pub use tensor::Tensor;

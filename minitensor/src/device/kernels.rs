@@ -11,7 +11,7 @@ pub enum UnaryOp {
     Neg,
     /// |x|
     Abs,
-    /// −1, 0 or 1
+    /// −1, 0 or 1; 0 for NaN
     Sign,
     /// e^x
     Exp,

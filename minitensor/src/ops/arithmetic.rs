@@ -64,7 +64,7 @@ impl Tensor {
     #[track_caller]
     pub fn maximum(&self, other: &Tensor) -> Tensor {
         let y = self.binary("maximum", BinaryOp::Maximum, other).or_panic();
-        let (to_a, to_b) = (share_of_winner(&y, self, other), share_of_winner(&y, other, self));
+        let (to_a, to_b) = (winners_share(self, other, Tensor::lt), winners_share(other, self, Tensor::lt));
         y.record("maximum", [edge(self, to_a), edge(other, to_b)])
     }
 
@@ -72,7 +72,7 @@ impl Tensor {
     #[track_caller]
     pub fn minimum(&self, other: &Tensor) -> Tensor {
         let y = self.binary("minimum", BinaryOp::Minimum, other).or_panic();
-        let (to_a, to_b) = (share_of_winner(&y, self, other), share_of_winner(&y, other, self));
+        let (to_a, to_b) = (winners_share(self, other, Tensor::gt), winners_share(other, self, Tensor::gt));
         y.record("minimum", [edge(self, to_a), edge(other, to_b)])
     }
 
@@ -99,13 +99,16 @@ impl Tensor {
     }
 }
 
-/// The gradient of a maximum or minimum `y` to `mine`: all where it won, half where both did.
-fn share_of_winner(y: &Tensor, mine: &Tensor, theirs: &Tensor) -> impl Fn(&Tensor) -> Tensor + use<> {
-    let (y, mine, theirs) = (y.detach(), mine.detach(), theirs.detach());
+/// The gradient of a maximum or minimum to `mine`: nothing where it `lost`, half where both are equal, else all of it.
+fn winners_share(
+    mine: &Tensor,
+    theirs: &Tensor,
+    lost: fn(&Tensor, &Tensor) -> Tensor,
+) -> impl Fn(&Tensor) -> Tensor + use<> {
+    let (mine, theirs) = (mine.detach(), theirs.detach());
     move |grad| {
-        let won = mine.eq(&y).to_dtype(grad.dtype());
-        let both = mine.eq(&theirs).to_dtype(grad.dtype());
-        grad.mul(&won).div(&both.add_scalar(1.0))
+        let shared = mine.eq(&theirs).where_(&grad.mul_scalar(0.5), grad);
+        shared.masked_fill(&lost(&mine, &theirs), 0.0)
     }
 }
 

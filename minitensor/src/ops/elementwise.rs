@@ -164,7 +164,7 @@ impl Tensor {
         self.unary(UnaryOp::Neg).record("neg", [edge(self, |grad| grad.neg())])
     }
 
-    /// Each element kept between `low` and `high`; the gradient is 0 outside, and passes at the bounds.
+    /// Each element kept between `low` and `high`; its gradient is 0 outside and at the bounds.
     #[track_caller]
     pub fn clamp(&self, low: f64, high: f64) -> Tensor {
         assert!(low <= high, "clamp: the lower bound {low} is not below the upper bound {high}");
@@ -172,7 +172,7 @@ impl Tensor {
         self.unary(UnaryOp::Clamp(low, high)).record(
             "clamp",
             [edge(self, move |grad| {
-                let inside = inside.ge_scalar(low).mul(&inside.le_scalar(high));
+                let inside = inside.gt_scalar(low).mul(&inside.lt_scalar(high));
                 inside.where_(grad, &grad.zeros_like())
             })],
         )

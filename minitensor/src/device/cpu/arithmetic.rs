@@ -70,7 +70,7 @@ pub(crate) fn unary_float<T: Smooth>(op: UnaryOp, x: &[T], layout: &Layout) -> V
             } else if v < zero {
                 -one
             } else {
-                v
+                zero
             }
         }),
         UnaryOp::Exp => map(x, layout, |v| v.fast_exp()),

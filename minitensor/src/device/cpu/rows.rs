@@ -47,6 +47,9 @@ impl<const N: usize> Rows<N> {
     /// `starts` is where the stretch begins in each grid and `n` how many elements it has: whole rows but for the
     /// first and the last. Rows are stepped through like an odometer, without dividing each time.
     pub(crate) fn stretches(&self, first: usize, count: usize, mut f: impl FnMut([usize; N], usize)) {
+        if count == 0 {
+            return; // an empty dimension has no position to start from
+        }
         let mut position: SmallVec<[usize; 4]> = SmallVec::from_elem(0, self.outer.len());
         let mut starts = self.offsets;
         let mut row = first / self.len;

@@ -1,0 +1,35 @@
+//! The engine against PyTorch, against finite differences, and against itself one index at a time.
+//!
+//! `cargo test -p tests --test parity`; how the fixtures are made and how to add a case is in README.md beside this file.
+
+#![allow(dead_code, reason = "what convolutions, pooling, norms and losses need is here before they are")]
+
+mod arms;
+mod bounds;
+mod fixture;
+mod gradients;
+mod runner;
+mod table;
+mod views;
+
+/// One test a topic: its fixture, run with its arms.
+macro_rules! topics {
+    ($($topic:ident),* $(,)?) => {
+        const TOPICS: &[&str] = &[$(stringify!($topic)),*];
+        $(
+            #[test]
+            fn $topic() {
+                runner::run(stringify!($topic), arms::$topic::ARMS);
+            }
+        )*
+    };
+}
+
+topics![elementwise, reductions, matmul, movement, indexing, optim, schedules,];
+
+#[test]
+fn every_fixture_has_a_test() {
+    let mut tested = TOPICS.to_vec();
+    tested.sort_unstable();
+    assert_eq!(fixture::topics_on_disk(), tested, "fixtures (left) and topics in main.rs (right) differ");
+}

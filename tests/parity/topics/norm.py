@@ -1,0 +1,47 @@
+"""Batch normalisation: the batch's own statistics in training, the running ones in evaluation.
+
+The outputs are y and the two running statistics after the call; the running variance is the unbiased one.
+"""
+
+import torch.nn.functional as F
+
+from inputs import normal, positive, uniform, values
+
+
+def batch_norm(x, mean, var, weight=None, bias=None, *, training, momentum, eps):
+    mean, var = mean.clone(), var.clone()
+    y = F.batch_norm(x, mean, var, weight, bias, training, momentum, eps)
+    return y, mean, var
+
+
+OPS = {"batch_norm": batch_norm}
+
+
+def cases(f):
+    inputs = {
+        "rows": normal(6, 4),
+        "signals": normal(3, 4, 5),
+        "images": normal(2, 4, 3, 2),
+        "one_image": normal(1, 3, 4, 4),
+        "two_rows": normal(2, 3),
+        "transposed": normal(4, 7).transpose(0, 1),
+        "channels_last": normal(2, 2, 3, 4).permute(0, 3, 1, 2),
+        "narrowed": normal(2, 5, 3, 4).narrow(1, 2, 3).narrow(3, 1, 2),
+        "expanded": normal(2, 4, 1, 2).expand(2, 4, 3, 2),
+        "wide": normal(37, 3),
+        "constant_channel": values([2.0] * 8, 4, 2),
+    }
+    channels = {"rows": 4, "signals": 4, "images": 4, "transposed": 4, "channels_last": 4, "expanded": 4, "constant_channel": 2}
+    for label, x in inputs.items():
+        c = channels.get(label, 3)
+        running = [normal(c).constant(), positive(c).constant()]
+        for training in (True, False):
+            mode = "train" if training else "eval"
+            f(f"{label}_{mode}", "batch_norm", [x, *running, normal(c), normal(c)], training=training, momentum=0.1, eps=1e-5)
+    running = [normal(3).constant(), positive(3).constant()]
+    for training in (True, False):
+        mode = "train" if training else "eval"
+        f(f"not_affine_{mode}", "batch_norm", [normal(5, 3), *running], training=training, momentum=0.1, eps=1e-5)
+        f(f"options_{mode}", "batch_norm", [normal(5, 3), *running, normal(3), normal(3)], training=training, momentum=0.3, eps=1e-2)
+    f("far_from_zero", "batch_norm", [uniform(100.0, 101.0, 8, 3), *running, normal(3), normal(3)], training=True, momentum=0.1, eps=1e-5)
+    f("summed", "batch_norm", [normal(5, 3), *running, normal(3), normal(3)], upstream="ones", training=False, momentum=0.1, eps=1e-5)

@@ -1,0 +1,293 @@
+//! Views and broadcasting against an oracle that goes one index at a time and knows no strides.
+
+use minitensor::{DType, Tensor};
+use proptest::prelude::*;
+
+/// A tensor as the oracle knows it: which element of the base is at each place, in row-major order.
+#[derive(Clone, Debug)]
+struct Oracle {
+    shape: Vec<usize>,
+    elements: Vec<usize>,
+}
+
+/// One step of a view. The numbers are drawn before the shape is known, and are taken modulo what fits.
+#[derive(Clone, Debug)]
+enum Step {
+    Transpose(usize, usize),
+    Narrow(usize, usize, usize),
+    Select(usize, usize),
+    Every(usize, usize),
+    Flip(usize),
+    Unsqueeze(usize),
+    Squeeze(usize),
+    Expand(usize, usize),
+    Flatten(usize, usize),
+    Split(usize),
+}
+
+impl Oracle {
+    fn base(shape: &[usize]) -> Oracle {
+        Oracle { shape: shape.to_vec(), elements: (0..shape.iter().product()).collect() }
+    }
+
+    /// The tensor of this shape whose element at each index is the one that `source` names in this one.
+    fn picked(&self, shape: Vec<usize>, source: impl Fn(&[usize]) -> Vec<usize>) -> Oracle {
+        let elements = indices(&shape).iter().map(|index| self.at(&source(index))).collect();
+        Oracle { shape, elements }
+    }
+
+    fn at(&self, index: &[usize]) -> usize {
+        self.elements[index.iter().zip(&self.shape).fold(0, |flat, (i, size)| flat * size + i)]
+    }
+
+    fn with_size(&self, dim: usize, size: usize) -> Vec<usize> {
+        let mut shape = self.shape.clone();
+        shape[dim] = size;
+        shape
+    }
+}
+
+/// Every index of a shape, in row-major order.
+fn indices(shape: &[usize]) -> Vec<Vec<usize>> {
+    shape.iter().fold(vec![vec![]], |partial, &size| {
+        partial.iter().flat_map(|index| (0..size).map(move |i| [&index[..], &[i]].concat())).collect()
+    })
+}
+
+/// An index with one entry changed.
+fn changed(index: &[usize], dim: usize, to: usize) -> Vec<usize> {
+    let mut index = index.to_vec();
+    index[dim] = to;
+    index
+}
+
+/// Takes a step on both sides; a step that means nothing for this shape is left out.
+fn take(step: &Step, x: Tensor, oracle: Oracle) -> (Tensor, Oracle) {
+    let rank = oracle.shape.len();
+    // Half of the dimensions are named from the end.
+    let named = |d: usize| if d.is_multiple_of(2) { d as isize } else { d as isize - rank as isize };
+    match *step {
+        Step::Unsqueeze(at) => {
+            let d = at % (rank + 1);
+            let mut shape = oracle.shape.clone();
+            shape.insert(d, 1);
+            (x.unsqueeze(d as isize), Oracle { shape, ..oracle })
+        }
+        _ if rank == 0 => (x, oracle),
+        Step::Transpose(a, b) => {
+            let (a, b) = (a % rank, b % rank);
+            let mut shape = oracle.shape.clone();
+            shape.swap(a, b);
+            let turned = oracle.picked(shape, |index| {
+                let mut index = index.to_vec();
+                index.swap(a, b);
+                index
+            });
+            (x.transpose(named(a), named(b)), turned)
+        }
+        Step::Narrow(d, start, len) => {
+            let d = d % rank;
+            let start = start % (oracle.shape[d] + 1);
+            let len = len % (oracle.shape[d] - start + 1);
+            let part = oracle.picked(oracle.with_size(d, len), |index| changed(index, d, index[d] + start));
+            (x.narrow(named(d), start, len), part)
+        }
+        Step::Select(d, at) if oracle.shape[d % rank] > 0 => {
+            let d = d % rank;
+            let at = at % oracle.shape[d];
+            let mut shape = oracle.shape.clone();
+            shape.remove(d);
+            let slice = oracle.picked(shape, |index| [&index[..d], &[at], &index[d..]].concat());
+            (x.select(named(d), at), slice)
+        }
+        Step::Select(..) => (x, oracle),
+        Step::Every(d, step) => {
+            let (d, step) = (d % rank, step % 3 + 1);
+            let shape = oracle.with_size(d, oracle.shape[d].div_ceil(step));
+            (x.step(named(d), step), oracle.picked(shape, |index| changed(index, d, index[d] * step)))
+        }
+        Step::Flip(d) => {
+            let d = d % rank;
+            let last = oracle.shape[d].wrapping_sub(1);
+            (
+                x.flip(named(d)),
+                oracle.picked(oracle.shape.clone(), |index| changed(index, d, last - index[d])),
+            )
+        }
+        Step::Squeeze(d) => {
+            let d = d % rank;
+            let mut shape = oracle.shape.clone();
+            if shape[d] == 1 {
+                shape.remove(d);
+            }
+            (x.squeeze(named(d)), Oracle { shape, ..oracle })
+        }
+        Step::Expand(d, size) if oracle.shape[d % rank] == 1 => {
+            let shape = oracle.with_size(d % rank, size % 4);
+            (x.expand(shape.clone()), oracle.picked(shape, |index| changed(index, d % rank, 0)))
+        }
+        Step::Expand(..) => (x, oracle),
+        Step::Flatten(a, b) => {
+            let (start, end) = ((a % rank).min(b % rank), (a % rank).max(b % rank));
+            let one = oracle.shape[start..=end].iter().product();
+            let shape = [&oracle.shape[..start], &[one], &oracle.shape[end + 1..]].concat();
+            (x.flatten(named(start), named(end)), Oracle { shape, ..oracle })
+        }
+        Step::Split(d) if oracle.shape[d % rank].is_multiple_of(2) => {
+            let d = d % rank;
+            let halves = [2, oracle.shape[d] / 2];
+            let shape = [&oracle.shape[..d], &halves, &oracle.shape[d + 1..]].concat();
+            (x.reshape(shape.clone()), Oracle { shape, ..oracle })
+        }
+        Step::Split(_) => (x, oracle),
+    }
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let n = || 0..12usize;
+    prop_oneof![
+        (n(), n()).prop_map(|(a, b)| Step::Transpose(a, b)),
+        (n(), n(), n()).prop_map(|(d, start, len)| Step::Narrow(d, start, len)),
+        (n(), n()).prop_map(|(d, at)| Step::Select(d, at)),
+        (n(), n()).prop_map(|(d, step)| Step::Every(d, step)),
+        n().prop_map(Step::Flip),
+        n().prop_map(Step::Unsqueeze),
+        n().prop_map(Step::Squeeze),
+        (n(), n()).prop_map(|(d, size)| Step::Expand(d, size)),
+        (n(), n()).prop_map(|(a, b)| Step::Flatten(a, b)),
+        n().prop_map(Step::Split),
+    ]
+}
+
+fn any_shape() -> impl Strategy<Value = Vec<usize>> {
+    prop_oneof![
+        8 => prop::collection::vec(1..5usize, 0..5),
+        1 => prop::collection::vec(0..3usize, 1..4),
+    ]
+}
+
+/// A base with element i at place i, and a view of it on both sides.
+fn any_view() -> impl Strategy<Value = (Tensor, Tensor, Oracle)> {
+    (any_shape(), prop::collection::vec(any_step(), 0..7)).prop_map(|(shape, steps)| {
+        let base = counted(&shape).requires_grad_();
+        let start = (base.clone(), Oracle::base(&shape));
+        let (x, oracle) = steps.iter().fold(start, |(x, oracle), step| take(step, x, oracle));
+        (base, x, oracle)
+    })
+}
+
+/// 0, 1, 2, … in this shape.
+fn counted(shape: &[usize]) -> Tensor {
+    Tensor::from_vec((0..shape.iter().product()).map(|i: usize| i as f64).collect(), shape)
+}
+
+/// Two views whose shapes broadcast, and the shape they broadcast to.
+fn any_pair() -> impl Strategy<Value = ([(Tensor, Oracle); 2], Vec<usize>)> {
+    // For each dimension: its size, and for each side whether it has 1 there; and how many leading ones each lacks.
+    let dims = prop::collection::vec((1..4usize, 0..4u8), 0..5);
+    (dims, 0..5usize, any::<bool>(), any::<[bool; 2]>()).prop_map(|(dims, missing, left, turned)| {
+        let sides = [0, 1].map(|side| {
+            let ones = |&(size, ones): &(usize, u8)| if ones == side + 1 { 1 } else { size };
+            let shape: Vec<usize> = dims.iter().map(ones).collect();
+            let lacks = if left == (side == 0) { missing.min(shape.len()) } else { 0 };
+            let shape = &shape[lacks..];
+            if !turned[side as usize] {
+                return (counted(shape), Oracle::base(shape));
+            }
+            // Made the other way round and turned back: the same shape with other strides.
+            let reversed: Vec<usize> = shape.iter().rev().copied().collect();
+            let start = (counted(&reversed), Oracle::base(&reversed));
+            let rank = shape.len();
+            (0..rank / 2).fold(start, |(x, o), d| take(&Step::Transpose(d, rank - 1 - d), x, o))
+        });
+        let lacking = missing.min(dims.len());
+        let whole = dims.iter().enumerate().map(|(d, &(size, ones))| {
+            // Where one side lacks the dimension, only the other one counts.
+            let other_is_one = d < lacking && ones == if left { 2 } else { 1 };
+            if other_is_one { 1 } else { size }
+        });
+        let whole = whole.collect();
+        (sides, whole)
+    })
+}
+
+/// The index that a broadcast operand is read at.
+fn own_index(index: &[usize], shape: &[usize]) -> Vec<usize> {
+    let tail = &index[index.len() - shape.len()..];
+    tail.iter().zip(shape).map(|(&i, &size)| if size == 1 { 0 } else { i }).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_view_reads_the_right_elements((_, x, oracle) in any_view()) {
+        prop_assert_eq!(&x.shape()[..], &oracle.shape[..]);
+        let expected: Vec<f64> = oracle.elements.iter().map(|&i| i as f64).collect();
+        prop_assert_eq!(x.to_vec::<f64>(), expected.clone());
+        // A kernel reads the view as it lies, and copies make it plain.
+        prop_assert_eq!((&x * 1.0).to_vec::<f64>(), expected.clone());
+        prop_assert_eq!(x.contiguous().to_vec::<f64>(), expected.clone());
+        prop_assert_eq!(x.to_dtype(DType::I64).to_dtype(DType::F64).to_vec::<f64>(), expected);
+    }
+
+    #[test]
+    fn a_gradient_returns_to_the_elements_it_came_from((base, x, oracle) in any_view()) {
+        let weights: Vec<f64> = (0..oracle.elements.len()).map(|i| i as f64 + 1.0).collect();
+        (&x * Tensor::from_vec(weights.clone(), oracle.shape.clone())).sum().backward();
+        let mut expected = vec![0.0; base.numel()];
+        oracle.elements.iter().zip(&weights).for_each(|(&i, w)| expected[i] += w);
+        let grad = base.grad().unwrap_or_else(|| base.zeros_like());
+        prop_assert_eq!(grad.to_vec::<f64>(), expected);
+    }
+
+    #[test]
+    fn sums_and_extremes_follow_the_oracle((_, x, oracle) in any_view(), d in 0..4usize, keepdim: bool) {
+        prop_assume!(!oracle.shape.is_empty());
+        let d = d % oracle.shape.len();
+        let mut reduced = oracle.shape.clone();
+        reduced.remove(d);
+        let rows: Vec<Vec<f64>> = indices(&reduced).iter().map(|index| {
+            let at = |i| oracle.at(&[&index[..d], &[i], &index[d..]].concat()) as f64;
+            (0..oracle.shape[d]).map(at).collect()
+        }).collect();
+        let sums: Vec<f64> = rows.iter().map(|row| row.iter().sum()).collect();
+        let sum = x.sum_dim(d as isize, keepdim);
+        prop_assert_eq!(sum.rank(), if keepdim { oracle.shape.len() } else { reduced.len() });
+        prop_assert_eq!(sum.to_vec::<f64>(), sums);
+        if oracle.shape[d] > 0 {
+            let (values, at) = x.max_dim(d as isize, keepdim);
+            let largest: Vec<f64> = rows.iter().map(|row| row.iter().copied().fold(f64::MIN, f64::max)).collect();
+            let first: Vec<i64> = rows.iter().zip(&largest)
+                .map(|(row, m)| row.iter().position(|x| x == m).map_or(-1, |i| i as i64)).collect();
+            prop_assert_eq!(values.to_vec::<f64>(), largest);
+            prop_assert_eq!(at.to_vec::<i64>(), first);
+        }
+    }
+
+    #[test]
+    fn broadcasting_pairs_the_right_elements((sides, whole) in any_pair()) {
+        let [(a, oa), (b, ob)] = sides;
+        let y = &a * 100.0 + &b;
+        prop_assert_eq!(&y.shape()[..], &whole[..]);
+        let expected: Vec<f64> = indices(&whole).iter().map(|index| {
+            let (i, j) = (oa.at(&own_index(index, &oa.shape)), ob.at(&own_index(index, &ob.shape)));
+            100.0 * i as f64 + j as f64
+        }).collect();
+        prop_assert_eq!(y.to_vec::<f64>(), expected);
+    }
+
+    #[test]
+    fn matmul_is_the_triple_loop((m, k, n) in (0..6usize, 0..6usize, 0..6usize), turned: [bool; 2], batch in 1..3usize) {
+        let operand = |turned: bool, rows: usize, columns: usize| match turned {
+            true => counted(&[batch, columns, rows]).transpose(1, 2),
+            false => counted(&[batch, rows, columns]),
+        };
+        let (a, b) = (operand(turned[0], m, k), operand(turned[1], k, n));
+        let (x, y) = (a.to_vec::<f64>(), b.to_vec::<f64>());
+        let expected: Vec<f64> = indices(&[batch, m, n]).iter().map(|at| {
+            (0..k).map(|p| x[(at[0] * m + at[1]) * k + p] * y[(at[0] * k + p) * n + at[2]]).sum()
+        }).collect();
+        prop_assert_eq!(a.matmul(&b).to_vec::<f64>(), expected);
+    }
+}
