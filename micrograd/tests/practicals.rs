@@ -194,8 +194,9 @@ fn a_rate_that_is_too_large_stops_the_training() {
             "{error}"
         );
     }
-    let (code, error) = fails(folder.path(), &["backprop", "--lr", "1e308", "--epochs", "500"]);
-    assert!(code == 0 || error.starts_with("error: the loss became "), "{code}: {error}");
+    // One that a sigmoid survives, since it goes flat, is shown as powers of ten.
+    let (_, out) = succeeds(&["backprop", "--lr", "1e308", "--epochs", "5"]);
+    assert!(out.lines().all(|line| line.chars().count() < 110), "{out}");
 }
 
 #[test]

@@ -142,12 +142,13 @@ fn line(name: &str, how: String, result: f64) {
 
 /// Three digits after the point are enough to follow by hand, and four near 1, where the weights move by little.
 fn short(x: f64) -> String {
-    let text = if (0.99..2.0).contains(&x) && (x - x.round()).abs() < 0.01 {
-        format!("{x:.4}")
-    } else {
-        format!("{x:.3}")
-    };
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let near_one = (0.99..2.0).contains(&x) && (x - x.round()).abs() < 0.01;
+    let text = decimals(x, if near_one { 4 } else { 3 });
+    if text.contains('e') { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
+}
+
+fn decimals(x: f64, count: usize) -> String {
+    if x.abs() < 1e6 { format!("{x:.count$}") } else { format!("{x:.2e}") }
 }
 
 /// Takes the steps after the first, showing ever fewer of them: 1, 10, 100, 1000.
@@ -163,7 +164,7 @@ fn repeat(run: &Run, example: &Example, sgd: &Sgd, steps: usize) -> Outcome {
         check_loss(row.train_loss, step, sgd.lr)?;
         let ends = step == steps || stop.requested();
         if ends || 10_usize.pow(step.ilog10()) == step {
-            let cells = [row.z, row.train_loss, w1, w2].map(|x| format!("{x:.4}"));
+            let cells = [row.z, row.train_loss, w1, w2].map(|x| decimals(x, 4));
             table.row([step.to_string()].into_iter().chain(cells));
         }
         if ends || step.is_multiple_of(steps.div_ceil(ROWS_KEPT)) {
