@@ -127,11 +127,11 @@ fn print_backward(example: &Example, forward: &Forward) {
 
 /// Takes the first step, and shows it.
 fn print_step(example: &Example, sgd: &Sgd) {
-    println!("\nStep: move each weight against its gradient, at a rate of {}\n", sgd.lr);
+    println!("\nStep: move each weight against its gradient, at a rate of {:?}\n", sgd.lr);
     let before = example.w.each_ref().map(Value::data);
     sgd.step();
     for ((w, before), name) in example.w.iter().zip(before).zip(["w1", "w2"]) {
-        line(name, format!("{before} - {} × {}", sgd.lr, short(w.grad())), w.data());
+        line(name, format!("{before} - {:?} × {}", sgd.lr, short(w.grad())), w.data());
     }
 }
 
