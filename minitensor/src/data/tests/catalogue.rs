@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{gzip, idx_bytes};
-use crate::data::{CATALOGUE, DataError, Images, Problem, load, names};
+use crate::data::{CATALOGUE, DataError, Images, Problem, Source, load, names};
 
 fn count_classes(images: &Images, classes: usize) -> Vec<usize> {
     (0..classes)
@@ -110,6 +110,13 @@ fn every_entry_is_consistent() {
     for spec in CATALOGUE {
         assert_eq!((spec.mean.len(), spec.std.len()), (spec.image[0], spec.image[0]), "{}", spec.name);
         assert!(spec.classes.len() <= 256 && !spec.about.is_empty(), "{}", spec.name);
+        let files = spec.remote().iter().flat_map(|remote| remote.contents).count();
+        let needed = match spec.source {
+            Source::Idx { .. } => 4,
+            Source::Cifar { .. } => 6,
+            Source::EmbeddedWhole(_) | Source::EmbeddedParts { .. } => 0,
+        };
+        assert_eq!(files, needed, "{}", spec.name);
         for remote in spec.remote() {
             assert!(remote.urls().all(|url| url.starts_with("http") && url.ends_with(remote.file)));
             for content in remote.contents {
