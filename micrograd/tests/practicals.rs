@@ -84,8 +84,8 @@ fn backprop_prints_the_worked_example() {
     for line in [
         "z = sigmoid(h)             1 / (1 + e^-2.5)       = 0.924",
         "loss = (z - y)²            0.924²                 = 0.854",
-        "dl/dw1 = dl/dh × x1        0.13 × 0.5             = 0.065",
-        "dl/dw2 = dl/dh × x2        0.13 × 1               = 0.13",
+        "dl/dw1 = dl/ds × x1        0.13 × 0.5             = 0.065",
+        "dl/dw2 = dl/ds × x2        0.13 × 1               = 0.13",
         "w1                         1 - 0.1 × 0.065        = 0.9935",
         "w2                         2 - 0.1 × 0.13         = 1.987",
     ] {

@@ -15,6 +15,7 @@ mod derivatives;
 mod graphs;
 mod introduction;
 mod neurons;
+mod tensors;
 
 use canvas::Canvas;
 
@@ -34,6 +35,12 @@ const DIAGRAMS: &[Diagram] = &[
     ("activations", neurons::activations),
     ("losses", neurons::losses),
     ("ever-more-units", neurons::ever_more_units),
+    ("ranks", tensors::ranks),
+    ("strides", tensors::strides),
+    ("broadcasting", tensors::broadcasting),
+    ("layer", tensors::layer),
+    ("gradients-of-a-product", tensors::gradients_of_a_product),
+    ("sum-of-repeats", tensors::sum_of_repeats),
 ];
 
 /// A picture that comes as SVG already.

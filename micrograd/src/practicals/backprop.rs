@@ -47,7 +47,7 @@ struct Example {
 /// Every value on the way from the inputs to the loss.
 struct Forward {
     products: [Value; 2],
-    h: Value,
+    s: Value,
     z: Value,
     error: Value,
     loss: Value,
@@ -64,11 +64,11 @@ impl Example {
 
     fn forward(&self) -> Forward {
         let products = [&self.w[0] * &self.x[0], &self.w[1] * &self.x[1]];
-        let h = (&products[0] + &products[1]).with_label("h");
-        let z = h.sigmoid().with_label("z");
+        let s = (&products[0] + &products[1]).with_label("s");
+        let z = s.sigmoid().with_label("z");
         let error = &z - &self.y;
         let loss = error.powi(2).with_label("loss");
-        Forward { products, h, z, error, loss }
+        Forward { products, s, z, error, loss }
     }
 }
 // ANCHOR_END: example
@@ -102,27 +102,27 @@ pub(crate) fn run(options: &BackpropOptions) -> Outcome {
 fn print_forward(example: &Example, forward: &Forward) {
     let [x1, x2] = &example.x;
     let [w1, w2] = &example.w;
-    let Forward { products: [a, b], h, z, error, loss } = forward;
+    let Forward { products: [a, b], s, z, error, loss } = forward;
     println!("\nForward: what does the neuron say, and how wrong is it?\n");
     line("w1 x1", format!("{w1} × {x1}"), a.data());
     line("w2 x2", format!("{w2} × {x2}"), b.data());
-    line("h = w1 x1 + w2 x2", format!("{a} + {b}"), h.data());
-    line("z = sigmoid(h)", format!("1 / (1 + e^-{h})"), z.data());
+    line("s = w1 x1 + w2 x2", format!("{a} + {b}"), s.data());
+    line("z = sigmoid(s)", format!("1 / (1 + e^-{s})"), z.data());
     line("z - y", format!("{} - {}", short(z.data()), example.y), error.data());
     line("loss = (z - y)²", format!("{}²", short(error.data())), loss.data());
 }
 
 fn print_backward(example: &Example, forward: &Forward) {
     let [x1, x2] = &example.x;
-    let Forward { h, z, error, loss, .. } = forward;
+    let Forward { s, z, error, loss, .. } = forward;
     println!("\nBackward: how does the loss move when each of these moves?\n");
     line("dl/dl", String::new(), loss.grad());
     line("dl/dz = 2 (z - y)", format!("2 × {}", short(error.data())), z.grad());
     let rest = short(1.0 - z.data());
-    let (z_grad, h_grad) = (short(z.grad()), short(h.grad()));
-    line("dl/dh = dl/dz × z (1 - z)", format!("{z_grad} × {} × {rest}", short(z.data())), h.grad());
-    line("dl/dw1 = dl/dh × x1", format!("{h_grad} × {x1}"), example.w[0].grad());
-    line("dl/dw2 = dl/dh × x2", format!("{h_grad} × {x2}"), example.w[1].grad());
+    let (z_grad, s_grad) = (short(z.grad()), short(s.grad()));
+    line("dl/ds = dl/dz × z (1 - z)", format!("{z_grad} × {} × {rest}", short(z.data())), s.grad());
+    line("dl/dw1 = dl/ds × x1", format!("{s_grad} × {x1}"), example.w[0].grad());
+    line("dl/dw2 = dl/ds × x2", format!("{s_grad} × {x2}"), example.w[1].grad());
 }
 
 /// Takes the first step, and shows it.
