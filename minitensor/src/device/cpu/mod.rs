@@ -11,6 +11,7 @@ mod lanes;
 #[cfg(test)]
 mod layer_tests;
 mod layers;
+mod map;
 mod math;
 mod matmul;
 mod parallel;
@@ -133,15 +134,15 @@ fn indices(index: &CpuStorage) -> &[i64] {
 impl Kernels for CpuStorage {
     fn cast(&self, layout: &Layout, dtype: DType) -> CpuStorage {
         each_dtype!(self, x => match dtype {
-            DType::F32 => CpuStorage::F32(arithmetic::map(x, layout, |v| v.to_f64() as f32)),
-            DType::F64 => CpuStorage::F64(arithmetic::map(x, layout, |v| v.to_f64())),
-            DType::I64 => CpuStorage::I64(arithmetic::map(x, layout, |v| num_traits::cast(v).unwrap_or_default())),
-            DType::U8 => CpuStorage::U8(arithmetic::map(x, layout, |v| v.to_f64() as u8)),
+            DType::F32 => CpuStorage::F32(map::map_plain(x, layout, |v| v.to_f64() as f32)),
+            DType::F64 => CpuStorage::F64(map::map_plain(x, layout, |v| v.to_f64())),
+            DType::I64 => CpuStorage::I64(map::map_plain(x, layout, |v| num_traits::cast(v).unwrap_or_default())),
+            DType::U8 => CpuStorage::U8(map::map_plain(x, layout, |v| v.to_f64() as u8)),
         })
     }
 
     fn contiguous(&self, layout: &Layout) -> CpuStorage {
-        each_dtype!(self, x => CpuStorage::from_vec(arithmetic::map(x, layout, |v| v)))
+        each_dtype!(self, x => CpuStorage::from_vec(map::map(x, layout, |v| v)))
     }
 
     fn write(&mut self, to: &Layout, source: &CpuStorage, from: &Layout) {
@@ -175,7 +176,7 @@ impl Kernels for CpuStorage {
     ) -> CpuStorage {
         let CpuStorage::U8(mask) = self else { unreachable!("an op let a {} mask through", self.dtype()) };
         each_pair!(a, b, (x, y) => {
-            CpuStorage::from_vec(arithmetic::where_cond(mask, layout, x, a_layout, y, b_layout))
+            CpuStorage::from_vec(map::where_cond(mask, layout, x, a_layout, y, b_layout))
         })
     }
 

@@ -1,0 +1,113 @@
+//! The walks that elementwise kernels share.
+//!
+//! A walk is compiled anew for each function it applies. The fast ones, [`map`] and [`zip`], are several loops for
+//! several instruction sets each, so they are for functions that training spends its time in; the `plain` ones are one
+//! loop.
+
+use crate::dtype::{DType, Element};
+use crate::shape::Layout;
+
+use super::parallel::{MIN_CHUNK, for_chunks, vectorised};
+use super::rows::Rows;
+
+// ANCHOR: map
+/// `f(x)` for each element, in row-major order.
+pub(crate) fn map<T: Element, U: Element>(x: &[T], layout: &Layout, f: impl Fn(T) -> U + Sync) -> Vec<U> {
+    let rows = Rows::new([layout]);
+    fill(&rows, layout.numel(), &|out, [a]| match rows.strides {
+        [1] => wide::<T>(|| out.iter_mut().zip(&x[a..]).for_each(|(o, &v)| *o = f(v))),
+        [s] => out.iter_mut().enumerate().for_each(|(i, o)| *o = f(x[a + i * s])),
+    })
+}
+// ANCHOR_END: map
+
+/// [`map`] as one loop.
+pub(crate) fn map_plain<T: Element, U: Element>(
+    x: &[T],
+    layout: &Layout,
+    f: impl Fn(T) -> U + Sync,
+) -> Vec<U> {
+    let rows = Rows::new([layout]);
+    let [s] = rows.strides;
+    fill(&rows, layout.numel(), &|out, [a]| {
+        out.iter_mut().enumerate().for_each(|(i, o)| *o = f(x[a + i * s]));
+    })
+}
+
+/// `f(x, y)` for each pair, in row-major order.
+pub(crate) fn zip<T: Element, U: Element>(
+    x: &[T],
+    x_layout: &Layout,
+    y: &[T],
+    y_layout: &Layout,
+    f: impl Fn(T, T) -> U + Sync,
+) -> Vec<U> {
+    let rows = Rows::new([x_layout, y_layout]);
+    fill(&rows, x_layout.numel(), &|out, [a, b]| match rows.strides {
+        [1, 1] => wide::<T>(|| {
+            let pairs = x[a..].iter().zip(&y[b..]);
+            out.iter_mut().zip(pairs).for_each(|(o, (&u, &v))| *o = f(u, v));
+        }),
+        [1, 0] => wide::<T>(|| out.iter_mut().zip(&x[a..]).for_each(|(o, &u)| *o = f(u, y[b]))),
+        [0, 1] => wide::<T>(|| out.iter_mut().zip(&y[b..]).for_each(|(o, &v)| *o = f(x[a], v))),
+        [s, t] => out.iter_mut().enumerate().for_each(|(i, o)| *o = f(x[a + i * s], y[b + i * t])),
+    })
+}
+
+/// [`zip`] as one loop.
+pub(crate) fn zip_plain<T: Element, U: Element>(
+    x: &[T],
+    x_layout: &Layout,
+    y: &[T],
+    y_layout: &Layout,
+    f: impl Fn(T, T) -> U + Sync,
+) -> Vec<U> {
+    let rows = Rows::new([x_layout, y_layout]);
+    let [s, t] = rows.strides;
+    fill(&rows, x_layout.numel(), &|out, [a, b]| {
+        out.iter_mut().enumerate().for_each(|(i, o)| *o = f(x[a + i * s], y[b + i * t]));
+    })
+}
+
+/// `x` where the mask is not 0, else `y`.
+pub(crate) fn where_cond<T: Element>(
+    mask: &[u8],
+    mask_layout: &Layout,
+    x: &[T],
+    x_layout: &Layout,
+    y: &[T],
+    y_layout: &Layout,
+) -> Vec<T> {
+    let rows = Rows::new([mask_layout, x_layout, y_layout]);
+    let [r, s, t] = rows.strides;
+    fill(&rows, mask_layout.numel(), &|out, [m, a, b]| {
+        for (i, o) in out.iter_mut().enumerate() {
+            *o = if mask[m + i * r] != 0 { x[a + i * s] } else { y[b + i * t] };
+        }
+    })
+}
+
+/// Writes a piece of the result from where it starts in each grid.
+type Writer<'a, U, const N: usize> = dyn Fn(&mut [U], [usize; N]) + Sync + 'a;
+
+/// A new buffer, written stretch by stretch on all threads.
+///
+/// The writer is a `dyn`, so that this walk is compiled once a type and not once an op: a call a row costs little.
+fn fill<U: Element, const N: usize>(rows: &Rows<N>, numel: usize, write: &Writer<'_, U, N>) -> Vec<U> {
+    let mut out = vec![U::default(); numel];
+    for_chunks(&mut out, MIN_CHUNK, |first, chunk| {
+        let mut rest = &mut *chunk;
+        rows.stretches(first, rest.len(), |starts, n| {
+            let (piece, after) = std::mem::take(&mut rest).split_at_mut(n);
+            rest = after;
+            write(piece, starts);
+        });
+    });
+    out
+}
+
+/// Runs a loop on the widest registers there are, if it is one of `f32`: what models compute in is worth the code.
+#[inline(always)]
+fn wide<T: Element>(f: impl FnOnce()) {
+    if const { matches!(T::DTYPE, DType::F32) } { vectorised(f) } else { f() }
+}
