@@ -1,0 +1,83 @@
+//! What a model makes of images it has not learned from.
+
+use minitensor::nn::Module;
+use minitensor::{Tensor, no_grad};
+
+/// The guesses of a model, in the order of the images.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Evaluation {
+    /// One guess an image.
+    pub guesses: Vec<Guess>,
+    /// The sum of the losses of all images.
+    loss: f64,
+}
+
+/// What a model takes an image for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Guess {
+    /// What it is.
+    pub label: usize,
+    /// What the model takes it for.
+    pub class: usize,
+    /// The probability that the model gives to that, from 0 to 1.
+    pub confidence: f32,
+}
+
+// ANCHOR: evaluate
+/// Shows a model every batch of images (B, C, H, W) with their classes (B), without learning anything.
+pub fn evaluate(model: &impl Module, batches: impl Iterator<Item = (Tensor, Tensor)>) -> Evaluation {
+    model.eval(); // batch norm uses what it has seen in training, not the batch at hand
+    let mut evaluation = Evaluation::default();
+    no_grad(|| {
+        for (images, labels) in batches {
+            let logits = model.forward(&images); // (B, classes)
+            evaluation.add(&logits, &labels);
+        }
+    });
+    model.train();
+    evaluation
+}
+// ANCHOR_END: evaluate
+
+impl Evaluation {
+    /// The mean loss of an image.
+    pub fn loss(&self) -> f64 {
+        self.loss / self.guesses.len() as f64
+    }
+
+    /// How many guesses are right.
+    pub fn right(&self) -> usize {
+        self.guesses.iter().filter(|guess| guess.is_right()).count()
+    }
+
+    /// The fraction of guesses that are right.
+    pub fn accuracy(&self) -> f64 {
+        self.right() as f64 / self.guesses.len() as f64
+    }
+
+    /// How often each class (a row) was taken for each class (a column), row by row.
+    pub fn confusion(&self, classes: usize) -> Vec<usize> {
+        let mut counts = vec![0; classes * classes];
+        self.guesses.iter().for_each(|guess| counts[guess.label * classes + guess.class] += 1);
+        counts
+    }
+
+    fn add(&mut self, logits: &Tensor, labels: &Tensor) {
+        let labels_here = labels.to_vec::<i64>();
+        self.loss += logits.cross_entropy(labels).item() * labels_here.len() as f64;
+        let (confidences, classes) = logits.softmax(1).max_dim(1, false); // (B) each
+        let guesses = labels_here.iter().zip(classes.to_vec::<i64>()).zip(confidences.to_vec::<f32>());
+        self.guesses.extend(guesses.map(|((&label, class), confidence)| Guess {
+            label: label as usize,
+            class: class as usize,
+            confidence,
+        }));
+    }
+}
+
+impl Guess {
+    /// Whether the model is right.
+    pub fn is_right(&self) -> bool {
+        self.class == self.label
+    }
+}
