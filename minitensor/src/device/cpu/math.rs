@@ -55,7 +55,7 @@ impl Smooth for f32 {
         let near = polynomial(z, [-0.333_332_84, 0.133_315_15, -0.053_745_143, 0.020_655_218, -0.005_721_63]);
         let near = near * z * x + x;
         let far = 1.0 - 2.0 / ((2.0 * x).fast_exp() + 1.0);
-        (if x < 0.625 { near } else { far }).copysign(self)
+        select(x < 0.625, near, far).copysign(self)
     }
 
     #[inline(always)]
@@ -89,7 +89,7 @@ impl Smooth for f32 {
         let x5 = capped * capped * capped * capped * capped;
         let q = polynomial(capped, low) + x5 * polynomial(capped, high);
         let far = 1.0 - (-q).fast_exp();
-        (if x < 0.9 { near } else { far }).copysign(self)
+        select(x < 0.9, near, far).copysign(self)
     }
 }
 
@@ -114,6 +114,13 @@ impl Smooth for f64 {
     fn fast_erf(self) -> f64 {
         libm::erf(self)
     }
+}
+
+/// `a` or `b`, both computed: with `if`, the compiler would branch around the longer one and give up vectors.
+#[inline(always)]
+fn select(condition: bool, a: f32, b: f32) -> f32 {
+    let mask = u32::from(condition).wrapping_neg();
+    f32::from_bits((a.to_bits() & mask) | (b.to_bits() & !mask))
 }
 
 /// `2^n` for -126 <= n <= 127.

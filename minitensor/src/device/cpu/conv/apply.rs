@@ -1,5 +1,7 @@
 //! Runs a stencil tile by tile: the forward pass of convolution and the gradient of its input.
 
+use std::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::device::cpu::lanes::Lanes;
@@ -8,11 +10,11 @@ use crate::device::cpu::tasks::{Disjoint, for_each_task};
 use super::kernel::{copy, weighted_sums};
 use super::tile::{PARALLEL_OPERATIONS, Placement, Span, Stencil, Tile, Tiling};
 
-/// `output = stencil over source, plus bias`, where `weight(group, output, channel, tap)` tells the weights.
+/// `output = stencil over source, plus bias`.
 pub(super) fn convolve<T: Lanes>(
     stencil: &Stencil,
     source: &[T],
-    weight: impl Fn(usize, usize, usize, usize) -> T,
+    weight: &Weight<T>,
     bias: Option<&[T]>,
     place: &Placement,
     output: &mut [T],
@@ -22,17 +24,28 @@ pub(super) fn convolve<T: Lanes>(
     }
 }
 
+/// The weights of a stencil: output `m`, channel `c` and tap `t` of group `g` have the one at
+/// `g * outputs * channels * kernel + m * output_stride + c * channel_stride + taps[t]`.
+pub(super) struct Weight<'a, T> {
+    pub(super) numbers: &'a [T],
+    /// Elements of the kernel, all of which count for a group's share of the numbers.
+    pub(super) kernel: usize,
+    pub(super) output_stride: usize,
+    pub(super) channel_stride: usize,
+    pub(super) taps: &'a [usize],
+}
+
 /// A convolution, to be run with the instructions that this machine has.
-struct Convolution<'a, T, W> {
+struct Convolution<'a, T> {
     stencil: &'a Stencil,
     source: &'a [T],
-    weight: W,
+    weight: &'a Weight<'a, T>,
     bias: Option<&'a [T]>,
     place: &'a Placement,
     output: &'a mut [T],
 }
 
-impl<T: Lanes, W: Fn(usize, usize, usize, usize) -> T> WithSimd for Convolution<'_, T, W> {
+impl<T: Lanes> WithSimd for Convolution<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -47,7 +60,7 @@ impl<T: Lanes, W: Fn(usize, usize, usize, usize) -> T> WithSimd for Convolution<
     }
 }
 
-impl<T: Lanes, W: Fn(usize, usize, usize, usize) -> T> Convolution<'_, T, W> {
+impl<T: Lanes> Convolution<'_, T> {
     /// Computes `M` filters and `N` vectors of positions at a time.
     #[inline(always)]
     fn run<S: Simd, const M: usize, const N: usize>(self, simd: S) {
@@ -56,21 +69,25 @@ impl<T: Lanes, W: Fn(usize, usize, usize, usize) -> T> Convolution<'_, T, W> {
         let depth = tiling.offsets.len();
         let padded = stencil.outputs.next_multiple_of(M);
         T::with_scratch(stencil.groups * padded * (depth + 1), |packed| {
-            packed.fill(T::zero());
             let (weights, biases) = packed.split_at_mut(stencil.groups * padded * depth);
-            pack_weights::<T, M>(stencil, padded, &self.weight, weights);
+            pack_weights::<T, M>(stencil, padded, self.weight, weights);
+            biases.fill(T::zero());
             for (padded, bias) in
                 biases.chunks_exact_mut(padded).zip(bias.unwrap_or(&[]).chunks(stencil.outputs))
             {
                 padded[..bias.len()].copy_from_slice(bias);
             }
             let output = Disjoint::new(self.output);
-            for_each_task(tiling.tiles(stencil), stencil.operations() >= PARALLEL_OPERATIONS, |number| {
-                let tile = tiling.tile(stencil, number);
+            // Where there are few tiles, each is done by several tasks, for some of the filters each.
+            let (tiles, blocks) = (tiling.tiles(stencil), padded / M);
+            let parts = stencil.wanted_tasks().div_ceil(tiles).min(blocks);
+            for_each_task(tiles * parts, stencil.operations() >= PARALLEL_OPERATIONS, |number| {
+                let (tile, part) = (tiling.tile(stencil, number / parts), number % parts);
+                let blocks = part * blocks / parts..(part + 1) * blocks / parts;
                 let weights = &weights[tile.group * padded * depth..][..padded * depth];
                 let bias = &biases[tile.group * padded..][..padded];
                 let (tiling, output) = (&tiling, &output);
-                let task = TileTask { stencil, tiling, tile, source, weights, bias, place, output };
+                let task = TileTask { stencil, tiling, tile, blocks, source, weights, bias, place, output };
                 T::with_scratch(tiling.source_len + M * N * T::count::<S>(), |scratch| {
                     simd.vectorize(Blocked::<'_, T, M, N> { task, scratch });
                 });
@@ -83,16 +100,26 @@ impl<T: Lanes, W: Fn(usize, usize, usize, usize) -> T> Convolution<'_, T, W> {
 fn pack_weights<T: Lanes, const M: usize>(
     stencil: &Stencil,
     padded: usize,
-    weight: &impl Fn(usize, usize, usize, usize) -> T,
+    weight: &Weight<T>,
     packed: &mut [T],
 ) {
-    let taps = stencil.taps.len();
-    let depth = stencil.channels * taps;
-    for group in 0..stencil.groups {
-        for output in 0..stencil.outputs {
-            let block = (group * padded + output / M * M) * depth + output % M;
-            for k in 0..depth {
-                packed[block + k * M] = weight(group, output, k / taps, k % taps);
+    let depth = stencil.channels * weight.taps.len();
+    let blocks = packed.chunks_exact_mut(M * depth).enumerate();
+    for (number, block) in blocks {
+        let (group, first) = (number / (padded / M), number % (padded / M) * M);
+        let start = group * stencil.outputs * stencil.channels * weight.kernel;
+        let last = stencil.outputs - 1;
+        let mut columns = block.chunks_exact_mut(M);
+        for channel in 0..stencil.channels {
+            // Filters that are not there are copies of the last; nobody reads what becomes of them.
+            let filters: [&[T]; M] = std::array::from_fn(|m| {
+                let filter = (first + m).min(last) * weight.output_stride + channel * weight.channel_stride;
+                &weight.numbers[start + filter..][..weight.kernel]
+            });
+            for (&tap, column) in weight.taps.iter().zip(&mut columns) {
+                for (target, filter) in column.iter_mut().zip(filters) {
+                    *target = filter[tap];
+                }
             }
         }
     }
@@ -102,6 +129,8 @@ struct TileTask<'a, T> {
     stencil: &'a Stencil,
     tiling: &'a Tiling,
     tile: Tile,
+    /// Blocks of filters.
+    blocks: Range<usize>,
     source: &'a [T],
     weights: &'a [T],
     bias: &'a [T],
@@ -131,17 +160,20 @@ impl<T: Lanes, const M: usize, const N: usize> WithSimd for Blocked<'_, T, M, N>
             for (n, base) in bases.iter_mut().enumerate() {
                 *base = tiling.bases[(first + n).min(tile.vectors - 1)];
             }
-            for block in 0..bias.len() / M {
+            for block in self.task.blocks.clone() {
                 let weights = &weights[block * M * depth..][..M * depth];
                 let bias = &bias[block * M..][..M];
-                weighted_sums::<T, S, M, N>(simd, weights, bias, packed, &tiling.offsets, bases, sums);
+                // SAFETY: `packed` has `source_len` numbers, and a tiling sees to it that all vectors lie inside those.
+                unsafe {
+                    weighted_sums::<T, S, M, N>(simd, weights, bias, packed, &tiling.offsets, bases, sums)
+                };
                 for n in 0..N.min(tile.vectors - first) {
                     for span in
                         &tiling.spans[tiling.span_starts[first + n]..tiling.span_starts[first + n + 1]]
                     {
                         for m in 0..M.min(stencil.outputs - block * M) {
                             let sums = &sums[(m * N + n) * lanes + span.lane..];
-                            self.task.write(simd, span, block * M + m, sums);
+                            self.task.write::<S>(span, block * M + m, sums);
                         }
                     }
                 }
@@ -153,7 +185,7 @@ impl<T: Lanes, const M: usize, const N: usize> WithSimd for Blocked<'_, T, M, N>
 impl<T: Lanes> TileTask<'_, T> {
     /// Takes the results of one span to where they belong.
     #[inline(always)]
-    fn write<S: Simd>(&self, simd: S, span: &Span, filter: usize, sums: &[T]) {
+    fn write<S: Simd>(&self, span: &Span, filter: usize, sums: &[T]) {
         let Self { stencil, tile, place, .. } = self;
         let interleaved = self.tiling.interleaved;
         let count = span.count.min(tile.size[1].saturating_sub(span.x));
@@ -171,7 +203,7 @@ impl<T: Lanes> TileTask<'_, T> {
             let values = &sums[image - first..];
             if interleaved == 1 && pitch == 1 {
                 if count == T::count::<S>() {
-                    copy(simd, values, row);
+                    copy::<T, S>(values, row);
                 } else {
                     row.copy_from_slice(&values[..count]);
                 }

@@ -8,44 +8,59 @@ use crate::device::cpu::lanes::Lanes;
 // ANCHOR: conv_weighted_sums
 /// Sums for `M` filters at `N` vectors of positions: `sums[m][n] = bias[m] + sum over k of weights[k][m] *
 /// source[bases[n] + offsets[k]]`, written one vector after the other, filter by filter.
+///
+/// # Safety
+///
+/// A vector that starts at any of the `bases` plus any of the `offsets` lies inside `source`.
 #[inline(always)]
-pub(super) fn weighted_sums<T: Lanes, S: Simd, const M: usize, const N: usize>(
+pub(super) unsafe fn weighted_sums<T: Lanes, S: Simd, const M: usize, const N: usize>(
     simd: S,
     weights: &[T], // (K, M)
     bias: &[T],    // (M)
     source: &[T],
     offsets: &[usize], // (K)
-    bases: [usize; N], //
-    sums: &mut [T],    // (M, N, lanes)
+    bases: [usize; N],
+    sums: &mut [T], // (M, N, lanes)
 ) {
+    let starts = bases.map(|base| source.as_ptr().wrapping_add(base));
     let mut acc = [[T::splat(simd, T::zero()); N]; M];
-    for (acc, &bias) in acc.iter_mut().zip(bias) {
-        *acc = [T::splat(simd, bias); N];
+    for m in 0..M {
+        acc[m] = [T::splat(simd, bias[m]); N];
     }
     for (weights, &offset) in weights.chunks_exact(M).zip(offsets) {
-        let mut x = acc[0];
-        for (x, base) in x.iter_mut().zip(bases) {
-            *x = load(simd, source, base + offset);
+        let mut x = [acc[0][0]; N];
+        for n in 0..N {
+            // SAFETY: as promised by the caller.
+            x[n] = unsafe { load::<T, S>(starts[n].wrapping_add(offset)) };
         }
-        for (acc, &weight) in acc.iter_mut().zip(weights) {
-            let weight = T::splat(simd, weight);
-            for (acc, x) in acc.iter_mut().zip(x) {
-                *acc = T::fused(simd, weight, x, *acc);
+        for m in 0..M {
+            let weight = T::splat(simd, weights[m]);
+            for n in 0..N {
+                acc[m][n] = T::fused(simd, weight, x[n], acc[m][n]);
             }
         }
     }
-    let vectors = sums.chunks_exact_mut(T::count::<S>());
-    for (sums, acc) in vectors.zip(acc.iter().flatten()) {
-        store(simd, *acc, sums);
+    let lanes = T::count::<S>();
+    assert!(sums.len() >= M * N * lanes);
+    for m in 0..M {
+        for n in 0..N {
+            // SAFETY: there is room for M * N vectors, as asserted.
+            unsafe { store::<T, S>(acc[m][n], sums.as_mut_ptr().wrapping_add((m * N + n) * lanes)) };
+        }
     }
 }
 // ANCHOR_END: conv_weighted_sums
 
-// ANCHOR: conv_products_of_vectors
+// ANCHOR: conv_correlations
 /// Sums over positions for `M` filters and `N` taps: `sums[m][n] = sum over i of grads[rows[m] + i] *
 /// source[bases[i] + offsets[n]]`, where `i` counts vectors.
+///
+/// # Safety
+///
+/// A vector that starts at any of the `bases` plus any of the `offsets` lies inside `source`, and as many vectors as
+/// there are bases, one after the other from any of the `rows`, lie inside `grads`.
 #[inline(always)]
-pub(super) fn correlations<T: Lanes, S: Simd, const M: usize, const N: usize>(
+pub(super) unsafe fn correlations<T: Lanes, S: Simd, const M: usize, const N: usize>(
     simd: S,
     grads: &[T],
     rows: [usize; M],
@@ -53,49 +68,63 @@ pub(super) fn correlations<T: Lanes, S: Simd, const M: usize, const N: usize>(
     offsets: [usize; N],
     bases: &[usize],
 ) -> [[T; N]; M] {
-    let mut acc = [[T::splat(simd, T::zero()); N]; M];
     let lanes = T::count::<S>();
-    for (i, base) in bases.iter().enumerate() {
+    let rows = rows.map(|row| grads.as_ptr().wrapping_add(row));
+    let taps = offsets.map(|offset| source.as_ptr().wrapping_add(offset));
+    let mut acc = [[T::splat(simd, T::zero()); N]; M];
+    let mut position = 0;
+    for &base in bases {
         let mut g = [acc[0][0]; M];
-        for (g, row) in g.iter_mut().zip(rows) {
-            *g = load(simd, grads, row + i * lanes);
+        for m in 0..M {
+            // SAFETY: as promised by the caller.
+            g[m] = unsafe { load::<T, S>(rows[m].wrapping_add(position)) };
         }
         for n in 0..N {
-            let x = load(simd, source, base + offsets[n]);
+            // SAFETY: as promised by the caller.
+            let x = unsafe { load::<T, S>(taps[n].wrapping_add(base)) };
             for m in 0..M {
                 acc[m][n] = T::fused(simd, g[m], x, acc[m][n]);
             }
         }
+        position = position.wrapping_add(lanes);
     }
     let mut sums = [[T::zero(); N]; M];
-    for (sums, acc) in sums.iter_mut().zip(acc) {
-        for (sum, acc) in sums.iter_mut().zip(acc) {
-            *sum = T::sum_lanes(simd, acc);
+    for m in 0..M {
+        for n in 0..N {
+            sums[m][n] = T::sum_lanes(simd, acc[m][n]);
         }
     }
     sums
 }
-// ANCHOR_END: conv_products_of_vectors
-
-/// The vector that starts at `source[at]`.
-#[inline(always)]
-fn load<T: Lanes, S: Simd>(_: S, source: &[T], at: usize) -> T::Vector<S> {
-    let lanes = T::count::<S>();
-    assert!(at < source.len() && lanes <= source.len() - at);
-    // SAFETY: `lanes` numbers from `at` are inside `source`; a vector is plain numbers, and need not be aligned here.
-    unsafe { source.as_ptr().add(at).cast::<T::Vector<S>>().read_unaligned() }
-}
-
-/// Writes a vector over the first numbers of `target`.
-#[inline(always)]
-pub(super) fn store<T: Lanes, S: Simd>(_: S, vector: T::Vector<S>, target: &mut [T]) {
-    assert!(T::count::<S>() <= target.len());
-    // SAFETY: the vector's numbers fit into `target`; they need not be aligned here.
-    unsafe { target.as_mut_ptr().cast::<T::Vector<S>>().write_unaligned(vector) }
-}
+// ANCHOR_END: conv_correlations
 
 /// Copies one vector from the start of `source` to the start of `target`.
 #[inline(always)]
-pub(super) fn copy<T: Lanes, S: Simd>(simd: S, source: &[T], target: &mut [T]) {
-    store(simd, load(simd, source, 0), target);
+pub(super) fn copy<T: Lanes, S: Simd>(source: &[T], target: &mut [T]) {
+    assert!(source.len().min(target.len()) >= T::count::<S>());
+    // SAFETY: both are long enough, as asserted.
+    unsafe { store::<T, S>(load::<T, S>(source.as_ptr()), target.as_mut_ptr()) };
+}
+
+/// A vector that need not be aligned. (`read_unaligned` checks its argument in builds with debug assertions, which is
+/// what `cargo run` makes: inside these loops that would take as long as the arithmetic.)
+#[repr(C, packed)]
+struct Unaligned<V>(V);
+
+/// # Safety
+///
+/// A vector's worth of numbers can be read at `at`.
+#[inline(always)]
+unsafe fn load<T: Lanes, S: Simd>(at: *const T) -> T::Vector<S> {
+    // SAFETY: as promised; a vector is plain numbers, and this one need not be aligned.
+    unsafe { (*at.cast::<Unaligned<T::Vector<S>>>()).0 }
+}
+
+/// # Safety
+///
+/// A vector's worth of numbers can be written at `at`.
+#[inline(always)]
+unsafe fn store<T: Lanes, S: Simd>(vector: T::Vector<S>, at: *mut T) {
+    // SAFETY: as promised; a vector is plain numbers, and this one need not be aligned.
+    unsafe { *at.cast::<Unaligned<T::Vector<S>>>() = Unaligned(vector) };
 }

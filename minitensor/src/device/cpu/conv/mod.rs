@@ -17,7 +17,7 @@ mod weight;
 use crate::device::geometry::Conv2dGeometry;
 
 use super::lanes::Lanes;
-use apply::convolve;
+use apply::{Weight, convolve};
 use tile::{Placement, Stencil};
 use weight::weight_gradient;
 
@@ -31,12 +31,16 @@ pub(crate) fn conv2d_forward<T: Lanes>(
 ) {
     let geometry = simplified(geometry);
     let stencil = forward_stencil(&geometry);
-    let (channels, outputs, taps) = (stencil.channels, stencil.outputs, stencil.taps.len());
-    let at = |group: usize, m: usize, c: usize, t: usize| {
-        weight[((group * outputs + m) * channels + c) * taps + t]
+    let kernel = stencil.taps.len();
+    let weight = Weight {
+        numbers: weight,
+        kernel,
+        output_stride: stencil.channels * kernel,
+        channel_stride: kernel,
+        taps: &(0..kernel).collect::<Vec<_>>(),
     };
     let place = Placement { size: geometry.output, origin: [0, 0], pitch: [1, 1] };
-    convolve(&stencil, input, at, bias, &place, output);
+    convolve(&stencil, input, &weight, bias, &place, output);
 }
 
 // ANCHOR: conv_backward_input
@@ -66,11 +70,16 @@ pub(crate) fn conv2d_backward_input<T: Lanes>(
             taps: phase.taps,
             grid: phase.grid,
         };
-        let at = |group: usize, m: usize, c: usize, t: usize| {
-            weight[((group * outputs + c) * channels + m) * kh * kw + phase.tap_numbers[t]]
+        // Outputs and channels have changed places.
+        let weight = Weight {
+            numbers: weight,
+            kernel: kh * kw,
+            output_stride: kh * kw,
+            channel_stride: channels * kh * kw,
+            taps: &phase.tap_numbers,
         };
         let place = Placement { size: geometry.input, origin: phase.origin, pitch: geometry.options.stride };
-        convolve(&stencil, grad_output, at, None, &place, grad_input);
+        convolve(&stencil, grad_output, &weight, None, &place, grad_input);
     }
 }
 // ANCHOR_END: conv_backward_input

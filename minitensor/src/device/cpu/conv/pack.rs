@@ -1,67 +1,103 @@
 //! Copying a tile's source into the order that its tiling describes.
 
 use crate::device::cpu::lanes::Lanes;
+use crate::device::cpu::parallel::vectorised;
 
 use super::tile::{Stencil, Tile, Tiling};
 
 impl Tiling {
     /// Copies what the tile reads from `source`, (N, groups * C, H, W), in the order that the tiling describes.
     pub(super) fn pack<T: Lanes>(&self, stencil: &Stencil, tile: &Tile, source: &[T], packed: &mut [T]) {
-        let [height, width] = stencil.source;
-        let blocks = tile.images.len().div_ceil(self.interleaved);
-        let used = blocks * stencil.channels * self.plane;
-        packed[used..used + self.lanes].fill(T::zero());
-        let x0 = (tile.origin[1] * stencil.step[1]) as isize + self.first[1];
-        for (number, row) in packed[..used].chunks_exact_mut(self.row).enumerate() {
-            let (plane, py) = (number / self.packed_rows, number % self.packed_rows);
-            let (block, channel) = (plane / stencil.channels, plane % stencil.channels);
-            let y = (tile.origin[0] * stencil.step[0] + py) as isize + self.first[0];
-            if y < 0 || y as usize >= height {
-                row.fill(T::zero());
-                continue;
-            }
-            let image_row = |image: usize| {
-                let plane = (image * stencil.groups + tile.group) * stencil.channels + channel;
-                &source[(plane * height + y as usize) * width..][..width]
-            };
-            let first = tile.images.start + block * self.interleaved;
-            if self.interleaved == 1 && stencil.step[1] == 1 {
-                copy_padded(image_row(first), x0, row);
-            } else {
-                row.fill(T::zero());
-                for image in first..tile.images.end.min(first + self.interleaved) {
-                    self.interleave(image_row(image), x0, stencil.step[1], &mut row[image - first..]);
-                }
-            }
+        match self.interleaved {
+            2 => vectorised(|| self.pack_interleaved::<T, 2>(stencil, tile, source, packed)),
+            4 => vectorised(|| self.pack_interleaved::<T, 4>(stencil, tile, source, packed)),
+            8 => vectorised(|| self.pack_interleaved::<T, 8>(stencil, tile, source, packed)),
+            16 => vectorised(|| self.pack_interleaved::<T, 16>(stencil, tile, source, packed)),
+            _ => vectorised(|| self.pack_interleaved::<T, 1>(stencil, tile, source, packed)),
         }
     }
 
-    /// Spreads one row of one image, from column `x0` on, over `row`.
-    fn interleave<T: Lanes>(&self, image: &[T], x0: isize, step: usize, row: &mut [T]) {
-        for phase in 0..step {
-            let start: isize = x0 + phase as isize;
-            // The first column of this phase that is inside the image.
-            let skipped = if start < 0 { start.unsigned_abs().div_ceil(step) } else { 0 };
-            let inside = (start + (skipped * step) as isize) as usize;
-            if inside < image.len() && skipped < self.columns_of_phase {
-                let targets = row[(phase * self.columns_of_phase + skipped) * self.interleaved..].iter_mut();
-                let targets = targets.step_by(self.interleaved).take(self.columns_of_phase - skipped);
-                for (target, value) in targets.zip(image[inside..].iter().step_by(step)) {
-                    *target = *value;
+    #[inline(always)]
+    fn pack_interleaved<T: Lanes, const G: usize>(
+        &self,
+        stencil: &Stencil,
+        tile: &Tile,
+        source: &[T],
+        packed: &mut [T],
+    ) {
+        let [height, width] = stencil.source;
+        let blocks = tile.images.len().div_ceil(G);
+        let used = blocks * stencil.channels * self.plane;
+        packed[used..used + self.lanes].fill(T::zero());
+        let x0 = (tile.origin[1] * stencil.step[1]) as isize + self.first[1];
+        let y0 = (tile.origin[0] * stencil.step[0]) as isize + self.first[0];
+        for (number, plane) in packed[..used].chunks_exact_mut(self.plane).enumerate() {
+            let (block, channel) = (number / stencil.channels, number % stencil.channels);
+            let first = tile.images.start + block * G;
+            let count = G.min(tile.images.end - first);
+            for (y, (row, read)) in (y0..).zip(plane.chunks_exact_mut(self.row).zip(&self.read_rows)) {
+                if !read || y < 0 || y as usize >= height {
+                    row.fill(T::zero());
+                    continue;
+                }
+                let image_row = |image: usize| {
+                    let plane = ((first + image) * stencil.groups + tile.group) * stencil.channels + channel;
+                    &source[(plane * height + y as usize) * width..][..width]
+                };
+                // Images that are not there are filled with one that is; nobody reads what becomes of them.
+                let rows: [&[T]; G] = std::array::from_fn(|image| image_row(image.min(count - 1)));
+                for (phase, part) in row.chunks_exact_mut(self.columns_of_phase * G).enumerate() {
+                    spread(rows, x0 + phase as isize, stencil.step[1], part);
                 }
             }
         }
     }
 }
 
-/// Copies the columns from `x0` on, zero outside the image.
-fn copy_padded<T: Lanes>(image: &[T], x0: isize, row: &mut [T]) {
-    let left = if x0 < 0 { x0.unsigned_abs().min(row.len()) } else { 0 };
-    let start = (x0 + left as isize).max(0) as usize;
-    let count = image.len().saturating_sub(start).min(row.len() - left);
-    row[..left].fill(T::zero());
-    if count > 0 {
-        row[left..left + count].copy_from_slice(&image[start..start + count]);
+/// Takes every `step`-th column of each image from column `start` on, zero where that is outside of it, and puts those of
+/// all images side by side.
+#[inline(always)]
+fn spread<T: Lanes, const G: usize>(rows: [&[T]; G], start: isize, step: usize, target: &mut [T]) {
+    let columns = target.len() / G;
+    let width = rows[0].len();
+    let left = if start < 0 { start.unsigned_abs().div_ceil(step).min(columns) } else { 0 };
+    let from = (start + (left * step) as isize).max(0) as usize;
+    let inside = if from < width { (width - from).div_ceil(step).min(columns - left) } else { 0 };
+    let (before, rest) = target.split_at_mut(left * G);
+    let (middle, after) = rest.split_at_mut(inside * G);
+    before.fill(T::zero());
+    after.fill(T::zero());
+    if inside == 0 {
+        return;
     }
-    row[left + count..].fill(T::zero());
+    let rows = rows.map(|row| &row[from..from + (inside - 1) * step + 1]);
+    match (G, step) {
+        (1, 1) => middle.copy_from_slice(rows[0]),
+        // A constant step is one that the compiler makes vectors of.
+        (_, 1) => every::<T, G, 1>(rows, middle),
+        (_, 2) => every::<T, G, 2>(rows, middle),
+        _ => {
+            for (i, pixel) in middle.chunks_exact_mut(G).enumerate() {
+                for (target, row) in pixel.iter_mut().zip(rows) {
+                    *target = row[i * step];
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn every<T: Lanes, const G: usize, const STEP: usize>(rows: [&[T]; G], target: &mut [T]) {
+    let whole = rows[0].len() / STEP;
+    let (pixels, last) = target.split_at_mut(whole * G);
+    let starts = rows.map(|row| &row[..whole * STEP]);
+    for (i, pixel) in pixels.chunks_exact_mut(G).enumerate() {
+        for (target, row) in pixel.iter_mut().zip(starts) {
+            *target = row[i * STEP];
+        }
+    }
+    // The last one may have fewer than STEP columns after it.
+    for (target, row) in last.iter_mut().zip(rows) {
+        *target = row[whole * STEP];
+    }
 }

@@ -26,6 +26,11 @@ impl Stencil {
         2 * self.images * self.groups * products * self.grid[0] * self.grid[1]
     }
 
+    /// How many tasks the work is worth.
+    pub(super) fn wanted_tasks(&self) -> usize {
+        (self.operations() / TASK_OPERATIONS).clamp(1, ENOUGH_TASKS)
+    }
+
     /// First tap and number of rows or columns that the taps span.
     fn extent(&self, axis: usize) -> (isize, usize) {
         let first = self.taps.iter().map(|tap| tap[axis]).min().unwrap_or(0);
@@ -38,12 +43,14 @@ impl Stencil {
 pub(super) const PARALLEL_OPERATIONS: usize = 1_000_000;
 /// Numbers of a tile's source that should stay in the second-level cache beside the weights.
 const TILE_NUMBERS: usize = 64 * 1024;
-/// Tiles that keep all cores of a common machine busy, if each has enough to do.
-const ENOUGH_TILES: usize = 16;
-/// Fewer operations than this are not worth a tile of their own.
-const TILE_OPERATIONS: usize = 500_000;
+/// Tasks that keep all cores of a common machine busy, if each has enough to do.
+const ENOUGH_TASKS: usize = 16;
+/// Fewer operations than this are not worth a task of their own.
+const TASK_OPERATIONS: usize = 1_000_000;
 /// Vectors of positions that make the sums of a weight's gradient worth collecting.
 const ENOUGH_VECTORS: usize = 64;
+/// Fewer vectors than this are not worth a tile of their own.
+const FEW_VECTORS: usize = 8;
 
 /// One way to cut a stencil. A tile holds `stacked` blocks of `interleaved` images, `rows` x `columns` outputs of each.
 ///
@@ -66,7 +73,8 @@ pub(super) struct Tiling {
     pub(super) source_len: usize,
     pub(super) lanes: usize,
     pub(super) first: [isize; 2],
-    pub(super) packed_rows: usize,
+    /// Whether any tap reads a packed row; with a stride, some lie between all of them.
+    pub(super) read_rows: Vec<bool>,
     pub(super) columns_of_phase: usize,
     pub(super) row: usize,
     pub(super) plane: usize,
@@ -89,7 +97,7 @@ impl Tiling {
         let (interleaved, flat) = arrangement(stencil, columns, lanes);
         let mut tiling = Self::empty(stencil, lanes, interleaved, columns);
         tiling.choose_rows(stencil);
-        tiling.plane = tiling.packed_rows * tiling.row;
+        tiling.plane = tiling.read_rows.len() * tiling.row;
         let vectors = tiling.vectors_of_block(tiling.rows, flat);
         tiling.choose_stacked(stencil, vectors);
         tiling.fill_tables(stencil, vectors, flat);
@@ -111,7 +119,7 @@ impl Tiling {
             source_len: 0,
             lanes,
             first: [first_y, first_x],
-            packed_rows: 0,
+            read_rows: Vec::new(),
             columns_of_phase,
             row: stencil.step[1] * columns_of_phase * interleaved,
             plane: 0,
@@ -124,11 +132,16 @@ impl Tiling {
         let fitting =
             (TILE_NUMBERS / (stencil.channels * self.row).max(1)).saturating_sub(span) / stencil.step[0] + 1;
         let blocks = stencil.images.div_ceil(self.interleaved) * stencil.groups;
-        let wanted = (stencil.operations() / TILE_OPERATIONS).clamp(1, ENOUGH_TILES);
-        let bands =
-            height.div_ceil(fitting).max(wanted.div_ceil(blocks * stencil.grid[1].div_ceil(self.columns)));
-        self.rows = height.div_ceil(bands.min(height));
-        self.packed_rows = (self.rows - 1) * stencil.step[0] + span;
+        let wanted = stencil.wanted_tasks().div_ceil(blocks * stencil.grid[1].div_ceil(self.columns));
+        let sensible = (height * self.vectors_of_row() / FEW_VECTORS).max(1);
+        let bands = height.div_ceil(fitting).max(wanted.min(sensible)).min(height);
+        self.rows = height.div_ceil(bands);
+        let read = |row: usize| {
+            let on =
+                |tap: &[isize; 2]| (row as isize - (tap[0] - self.first[0])) % stencil.step[0] as isize == 0;
+            stencil.taps.iter().any(on)
+        };
+        self.read_rows = (0..(self.rows - 1) * stencil.step[0] + span).map(read).collect();
     }
 
     /// Small images are stacked until a tile has work worth its while.
@@ -136,7 +149,7 @@ impl Tiling {
         if self.rows == stencil.grid[0] && self.columns == stencil.grid[1] {
             let fitting = TILE_NUMBERS / (stencil.channels * self.plane).max(1);
             let blocks = stencil.images.div_ceil(self.interleaved);
-            let limit = (blocks * stencil.groups).div_ceil(ENOUGH_TILES);
+            let limit = (blocks * stencil.groups).div_ceil(ENOUGH_TASKS);
             self.stacked = ENOUGH_VECTORS.div_ceil(vectors).min(fitting).min(limit).clamp(1, blocks);
         }
     }
@@ -172,6 +185,9 @@ impl Tiling {
             self.bases.push(stacked * block + if flat { start } else { base });
             self.push_spans(stacked, start, out_row);
         }
+        let reach = |table: &[usize]| table.iter().copied().max().unwrap_or(0);
+        // What the kernels rely on, checked once for all of their loads.
+        assert!(reach(&self.offsets) + reach(&self.bases) + self.lanes <= self.source_len);
     }
 
     /// Cuts the vector at position `start` of a block where its row ends.

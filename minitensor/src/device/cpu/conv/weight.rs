@@ -61,7 +61,7 @@ impl<T: Lanes> WithSimd for WeightGradient<'_, T> {
                         if S::REGISTER_COUNT < 32 {
                             simd.vectorize(Blocked::<'_, T, 3, 3>(task));
                         } else {
-                            simd.vectorize(Blocked::<'_, T, 4, 6>(task));
+                            simd.vectorize(Blocked::<'_, T, 4, 5>(task));
                         }
                     });
                 }
@@ -120,7 +120,9 @@ impl<T: Lanes, const M: usize, const N: usize> WithSimd for Blocked<'_, T, M, N>
                 for (i, offset) in offsets.iter_mut().enumerate() {
                     *offset = tiling.offsets[(k + i).min(depth - 1)];
                 }
-                let block = correlations::<T, S, M, N>(simd, grads, rows, packed, offsets, bases);
+                // SAFETY: `packed` has `source_len` numbers, and a tiling sees to it that all vectors lie inside those;
+                // `grads` has `positions` numbers for each row.
+                let block = unsafe { correlations::<T, S, M, N>(simd, grads, rows, packed, offsets, bases) };
                 for (filter, block) in sums[m * depth..].chunks_mut(depth).zip(&block) {
                     for (sum, value) in filter[k..].iter_mut().zip(block) {
                         *sum += *value;
