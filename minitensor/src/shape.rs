@@ -199,8 +199,9 @@ impl Layout {
             return Err(Error::shape(op, message));
         }
         let mut layout = self.clone();
-        layout.offset += if len == 0 { 0 } else { start * layout.strides[dim] };
         layout.shape[dim] = len;
+        // nothing is read from an empty view, and its offset must not lie beyond the buffer
+        layout.offset += if layout.numel() == 0 { 0 } else { start * layout.strides[dim] };
         Ok(layout)
     }
 

@@ -68,8 +68,9 @@ class Fixture:
             "args": {k: str(v) if v in (math.inf, -math.inf) else v for k, v in arguments.items()},  # JSON has no infinity
             "inputs": [{"view": i.view, "grad": i.grad} for i in inputs],
             "outputs": len(outputs),
-            "upstream": upstream if ups else "none",
-            "dtypes": list(dtypes),
+            "differentiable": sorted(ups),
+            "ones": upstream == "ones",
+            "dtypes": dtypes,
         }
 
     def run(self, op: str, inputs: list[Tensor], arguments: dict) -> tuple[Tensor, ...]:
@@ -83,7 +84,8 @@ class Fixture:
 
     def description(self) -> str:
         # A single entry: safetensors writes several in no particular order.
-        return json.dumps({"format": FORMAT, "torch": torch.__version__.split("+")[0], "cases": self.cases})
+        version = torch.__version__.split("+")[0]
+        return json.dumps({"format": FORMAT, "torch": version, "cases": self.cases}, separators=(",", ":"))
 
     def write(self, path: Path):
         save_file(self.tensors, path, metadata={"parity": self.description()})

@@ -29,20 +29,11 @@ pub(crate) struct Case {
     pub(crate) args: Args,
     pub(crate) inputs: Vec<Input>,
     pub(crate) outputs: usize,
-    pub(crate) upstream: Upstream,
+    /// Which of the outputs have a gradient.
+    pub(crate) differentiable: Vec<usize>,
+    /// Whether the outputs were summed: their upstream gradient is all ones. Otherwise the fixture holds it.
+    pub(crate) ones: bool,
     pub(crate) dtypes: Vec<String>,
-}
-
-/// What gradient comes back to an output.
-#[derive(Deserialize, PartialEq, Eq, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Upstream {
-    /// The op has no gradient here.
-    None,
-    /// All ones: the output was summed.
-    Ones,
-    /// Numbers that the fixture holds.
-    Random,
 }
 
 /// A base tensor seen through a view.
@@ -113,10 +104,6 @@ impl Args {
     /// A list; a single number is a list of one.
     pub(crate) fn dims(&self, name: &str) -> Vec<isize> {
         if self.get(name).is_array() { self.parsed(name) } else { vec![self.isize(name)] }
-    }
-
-    pub(crate) fn usizes(&self, name: &str) -> Vec<usize> {
-        self.parsed(name)
     }
 
     /// A height and a width; a single number is both.

@@ -2,12 +2,11 @@
 //!
 //! `cargo test -p tests --test parity`; how the fixtures are made and how to add a case is in README.md beside this file.
 
-#![allow(dead_code, reason = "what convolutions, pooling, norms and losses need is here before they are")]
-
 mod arms;
 mod bounds;
 mod fixture;
 mod gradients;
+mod oracle;
 mod runner;
 mod table;
 mod views;
@@ -25,7 +24,20 @@ macro_rules! topics {
     };
 }
 
-topics![elementwise, reductions, matmul, movement, indexing, optim, schedules,];
+topics![
+    elementwise,
+    reductions,
+    matmul,
+    movement,
+    indexing,
+    losses,
+    conv,
+    pool,
+    norm,
+    layers,
+    optim,
+    schedules,
+];
 
 #[test]
 fn every_fixture_has_a_test() {

@@ -6,7 +6,7 @@ use minitensor::{DType, Tensor};
 use safetensors::SafeTensors;
 
 use crate::bounds::{self, Bound};
-use crate::fixture::{Args, Case, Fixture, Upstream, load};
+use crate::fixture::{Args, Case, Fixture, load};
 use crate::table;
 
 /// How our engine is called for an op of a fixture: inputs and arguments in, outputs out.
@@ -121,20 +121,20 @@ impl Run<'_> {
     fn loss(&self, outputs: &[Tensor], turn: fn(&Tensor) -> Tensor) -> Result<Option<Tensor>, String> {
         let mut terms = Vec::new();
         for (index, output) in outputs.iter().enumerate() {
-            let up = format!("{}/up{index}", self.name);
-            match self.case.upstream {
-                Upstream::Ones if output.requires_grad() => terms.push(output.sum()),
-                Upstream::Random if self.tensors.tensor(&up).is_ok() => {
-                    if !output.requires_grad() {
-                        return Err(format!("output {index} has no gradient, and in PyTorch it has"));
-                    }
-                    terms.push((turn(output) * turn(&self.stored(&format!("up{index}")))).sum());
+            match (self.case.differentiable.contains(&index), output.requires_grad()) {
+                (false, false) => continue,
+                (true, false) => {
+                    return Err(format!("output {index} has no gradient, and in PyTorch it has"));
                 }
-                _ if output.requires_grad() => {
+                (false, true) => {
                     return Err(format!("output {index} has a gradient, and in PyTorch it has none"));
                 }
-                _ => {}
+                (true, true) => {}
             }
+            terms.push(match self.case.ones {
+                true => output.sum(),
+                false => (turn(output) * turn(&self.stored(&format!("up{index}")))).sum(),
+            });
         }
         Ok(terms.into_iter().reduce(|a, b| a + b))
     }

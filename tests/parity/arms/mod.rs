@@ -4,11 +4,16 @@ use minitensor::Tensor;
 
 use crate::runner::Arm;
 
+pub(crate) mod conv;
 pub(crate) mod elementwise;
 pub(crate) mod indexing;
+pub(crate) mod layers;
+pub(crate) mod losses;
 pub(crate) mod matmul;
 pub(crate) mod movement;
+pub(crate) mod norm;
 pub(crate) mod optim;
+pub(crate) mod pool;
 pub(crate) mod reductions;
 pub(crate) mod schedules;
 

@@ -47,6 +47,9 @@ NETS = {
         nn.Conv2d(2, 3, 3, padding=1, bias=False), nn.BatchNorm2d(3), nn.ReLU(),
         Residual(3, 3, 1), Residual(3, 4, 2), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 3),
     ),
+    "signal": lambda: nn.Sequential(
+        nn.Conv1d(2, 4, 3, padding=2, dilation=2), nn.BatchNorm1d(4), nn.ReLU(), nn.Flatten(), nn.Linear(24, 3),
+    ),
     "nested": lambda: nn.Sequential(nn.Sequential(nn.Linear(5, 4), nn.LeakyReLU(0.1)), nn.Sequential(nn.Linear(4, 3))),
 }
 
@@ -84,11 +87,11 @@ def state(name: str) -> tuple[list[str], list[Input]]:
 
 
 def cases(f):
-    images = {"lenet", "convbn", "residual"}
+    shapes = {"lenet": (4, 2, 8, 8), "convbn": (4, 2, 8, 8), "residual": (4, 2, 8, 8), "signal": (5, 2, 6)}
     for name in NETS:
         for training in (True, False):
-            x = normal(4, 2, 8, 8) if name in images else normal(6, 5)
-            target = integers(3, 4 if name in images else 6)
+            shape = shapes.get(name, (6, 5))
+            x, target = normal(*shape), integers(3, shape[0])
             keys, inputs = state(name)
             if not training and not any("running" in k for k in keys):
                 continue

@@ -22,7 +22,8 @@ OPS = {
 def cases(f):
     for op in ("softmax", "log_softmax"):
         for label, x in layouts(normal, 3, 5):
-            f(f"{label}_rows", op, [x], dim=1)
+            if label != "expanded":  # rows of equal numbers, whose gradient is zero but for rounding
+                f(f"{label}_rows", op, [x], dim=1)
             f(f"{label}_columns", op, [x], dim=0)
         f("middle", op, [normal(2, 5, 3)], dim=1)
         f("attention", op, [normal(2, 3, 4, 2).permute(0, 3, 2, 1)], dim=-1)
@@ -32,7 +33,7 @@ def cases(f):
         f("long", op, [normal(2, 67)], dim=1)
         f("scalar", op, [normal()], dim=0)
         f("empty", op, [normal(0, 3)], dim=1)
-        f("summed", op, [normal(3, 4)], upstream="ones", dim=1)
+    f("summed", "log_softmax", [normal(3, 4)], upstream="ones", dim=1)
     f("far_apart", "log_softmax", [values([0.0, 50.0, -50.0, 200.0], 2, 2)], dim=1)
 
     for reduction in ("mean", "sum", "none"):

@@ -54,6 +54,8 @@ def cases(f):
         f(f"{label}_column", "select", [x], dim=-1, index=4)
         f(f"{label}_rows", "flip", [x], dims=[0])
         f(f"{label}_both", "flip", [x], dims=[0, -1])
+    f("of_empty", "narrow", [normal(0, 3)], dim=1, start=1, length=2)
+    f("of_empty", "select", [normal(0, 3)], dim=1, index=2)
     f("expanded", "flip", [normal(3, 1).expand(3, 4)], dims=[0, 1])
     f("empty", "flip", [normal(0, 3)], dims=[0])
     f("one", "squeeze", [normal(3, 1, 4)], dim=1)

@@ -9,6 +9,9 @@ from inputs import normal, ties, values
 NAN, INF = math.nan, math.inf
 OPS = {
     "max_pool2d": lambda x, kernel, stride, padding: F.max_pool2d(x, kernel, stride, padding),
+    "max_pool2d_positions": lambda x, kernel, stride, padding: F.max_pool2d(x, kernel, stride, padding, return_indices=True),
+    "max_pool1d": lambda x, kernel, stride, padding: F.max_pool1d(x, kernel, stride, padding),
+    "avg_pool1d": lambda x, kernel, stride, padding: F.avg_pool1d(x, kernel, stride, padding),
     "avg_pool2d": lambda x, kernel, stride, padding, count_include_pad: F.avg_pool2d(
         x, kernel, stride, padding, count_include_pad=count_include_pad
     ),
@@ -49,6 +52,11 @@ def cases(f):
     f("nan_overlap", "max_pool2d", [values([1.0, 2.0, NAN, 4.0, 5.0, 6.0, NAN, 8.0, 9.0], 1, 1, 3, 3)], kernel=2, stride=1, padding=0)
     f("summed", "max_pool2d", [normal(1, 2, 4, 4)], upstream="ones", kernel=2, stride=2, padding=0)
     f("summed", "avg_pool2d", [normal(1, 2, 4, 4)], upstream="ones", kernel=2, stride=2, padding=0, count_include_pad=True)
+    f("ties", "max_pool2d_positions", [ties(1, 2, 5, 6)], kernel=3, stride=2, padding=1)
+    f("transposed", "max_pool2d_positions", [ties(1, 2, 6, 5).transpose(2, 3)], kernel=2, stride=2, padding=0)
+    for op in ("max_pool1d", "avg_pool1d"):
+        f("plain", op, [normal(2, 3, 8)], kernel=2, stride=2, padding=0)
+        f("overlap_padded", op, [normal(5, 2, 2).transpose(0, 2)], kernel=3, stride=1, padding=1)
     for label, shape, size in [
         ("global", (2, 2, 5, 4), [1, 1]),
         ("whole", (1, 2, 3, 3), [3, 3]),

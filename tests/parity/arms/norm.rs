@@ -1,0 +1,21 @@
+use super::{Arm, one};
+use crate::fixture::Args;
+use minitensor::ops::BatchNormOptions;
+
+pub(crate) const ARMS: &[Arm] = &[
+    ("batch_norm", |x, args| {
+        // Training moves these in place; whoever holds the inputs keeps theirs.
+        let (mean, variance) = (x[1].detach(), x[2].detach());
+        let y = x[0].batch_norm(Some([&mean, &variance]), x.get(3), x.get(4), options(args));
+        vec![y, mean, variance]
+    }),
+    ("batch_norm_untracked", |x, args| one(x[0].batch_norm(None, x.get(1), x.get(2), options(args)))),
+];
+
+fn options(args: &Args) -> BatchNormOptions {
+    BatchNormOptions {
+        training: args.bool("training"),
+        momentum: args.f64_or("momentum", 0.1),
+        eps: args.f64("eps"),
+    }
+}

@@ -1,0 +1,28 @@
+use super::{Arm, one};
+use crate::fixture::Args;
+use minitensor::ops::Pool2dOptions;
+
+pub(crate) const ARMS: &[Arm] = &[
+    ("max_pool2d", |x, args| one(x[0].max_pool2d(window(args)))),
+    ("max_pool2d_positions", |x, args| {
+        let (values, positions) = x[0].max_pool2d_with_positions(window(args));
+        vec![values, positions]
+    }),
+    ("avg_pool2d", |x, args| one(x[0].avg_pool2d(window(args)))),
+    ("adaptive_avg_pool2d", |x, args| one(x[0].adaptive_avg_pool2d(args.pair("size")))),
+    ("max_pool1d", |x, args| {
+        one(x[0].max_pool1d(args.usize("kernel"), args.usize("stride"), args.usize("padding")))
+    }),
+    ("avg_pool1d", |x, args| {
+        one(x[0].avg_pool1d(args.usize("kernel"), args.usize("stride"), args.usize("padding")))
+    }),
+];
+
+fn window(args: &Args) -> Pool2dOptions {
+    Pool2dOptions {
+        kernel: args.pair("kernel"),
+        stride: args.pair("stride"),
+        padding: args.pair("padding"),
+        count_include_pad: args.bool("count_include_pad"),
+    }
+}
