@@ -24,15 +24,25 @@ pub(crate) fn batch_norm_statistics<T: Lanes>(
     variance: &mut [T],
 ) {
     let (means, variances) = (Disjoint::new(mean), Disjoint::new(variance));
-    for_each_channel(shape, |channel| {
-        let mut all = Moments::default();
-        for_each_row(shape, channel, [x], |[row]| all.merge(Moments::of(row)));
-        // SAFETY: every task has a channel of its own.
-        unsafe {
-            means.part(channel, 1)[0] = narrow(all.mean);
-            variances.part(channel, 1)[0] = narrow(all.squares / all.count);
-        }
-    });
+    for_each_channel(
+        shape,
+        #[inline(always)]
+        |channel| {
+            let mut all = Moments::default();
+            for_each_row(
+                shape,
+                channel,
+                [x],
+                #[inline(always)]
+                |[row]| all.merge(Moments::of(row)),
+            );
+            // SAFETY: every task has a channel of its own.
+            unsafe {
+                means.part(channel, 1)[0] = narrow(all.mean);
+                variances.part(channel, 1)[0] = narrow(all.squares / all.count);
+            }
+        },
+    );
 }
 // ANCHOR_END: batch_norm_statistics
 
@@ -44,15 +54,20 @@ pub(crate) fn batch_norm_forward<T: Lanes>(
     affine: &Affine<&[T]>,
     output: &mut [T],
 ) {
-    write_rows(shape, output, |channel, range, output| {
-        let mean = affine.mean[channel];
-        let scale =
-            affine.inverse_deviation[channel] * affine.weight.map_or(T::one(), |weight| weight[channel]);
-        let bias = affine.bias.map_or(T::zero(), |bias| bias[channel]);
-        for (out, x) in output.iter_mut().zip(&x[range]) {
-            *out = (*x - mean) * scale + bias;
-        }
-    });
+    write_rows(
+        shape,
+        output,
+        #[inline(always)]
+        |channel, range, output| {
+            let mean = affine.mean[channel];
+            let scale =
+                affine.inverse_deviation[channel] * affine.weight.map_or(T::one(), |weight| weight[channel]);
+            let bias = affine.bias.map_or(T::zero(), |bias| bias[channel]);
+            for (out, x) in output.iter_mut().zip(&x[range]) {
+                *out = (*x - mean) * scale + bias;
+            }
+        },
+    );
 }
 // ANCHOR_END: batch_norm_forward
 
@@ -66,19 +81,29 @@ pub(crate) fn batch_norm_backward_affine<T: Lanes>(
     grad_bias: &mut [T],
 ) {
     let (weights, biases) = (Disjoint::new(grad_weight), Disjoint::new(grad_bias));
-    for_each_channel(shape, |channel| {
-        let mean = affine.mean[channel];
-        let (mut products, mut sum) = (0.0, 0.0);
-        for_each_row(shape, channel, [x, grad_output], |[x, grad]| {
-            products += long_sum_of_pairs(x, grad, |x, grad| (x - mean) * grad);
-            sum += long_sum(grad, |grad| grad);
-        });
-        // SAFETY: every task has a channel of its own.
-        unsafe {
-            weights.part(channel, 1)[0] = narrow::<T>(products) * affine.inverse_deviation[channel];
-            biases.part(channel, 1)[0] = narrow(sum);
-        }
-    });
+    for_each_channel(
+        shape,
+        #[inline(always)]
+        |channel| {
+            let mean = affine.mean[channel];
+            let (mut products, mut sum) = (0.0, 0.0);
+            for_each_row(
+                shape,
+                channel,
+                [x, grad_output],
+                #[inline(always)]
+                |[x, grad]| {
+                    products += long_sum_of_pairs(x, grad, |x, grad| (x - mean) * grad);
+                    sum += long_sum(grad, |grad| grad);
+                },
+            );
+            // SAFETY: every task has a channel of its own.
+            unsafe {
+                weights.part(channel, 1)[0] = narrow::<T>(products) * affine.inverse_deviation[channel];
+                biases.part(channel, 1)[0] = narrow(sum);
+            }
+        },
+    );
 }
 
 // ANCHOR: batch_norm_backward
@@ -93,17 +118,22 @@ pub(crate) fn batch_norm_backward_input<T: Lanes>(
     grad_input: &mut [T],
 ) {
     let count: T = narrow((shape.images * shape.length) as f64);
-    write_rows(shape, grad_input, |channel, range, grad_input| {
-        let mean = affine.mean[channel];
-        let scale =
-            affine.inverse_deviation[channel] * affine.weight.map_or(T::one(), |weight| weight[channel]);
-        let mean_grad = grad_bias[channel] / count;
-        let slope = grad_weight[channel] * affine.inverse_deviation[channel] / count;
-        let pairs = x[range.clone()].iter().zip(&grad_output[range]);
-        for (out, (x, grad)) in grad_input.iter_mut().zip(pairs) {
-            *out = scale * ((*grad - mean_grad) - (*x - mean) * slope);
-        }
-    });
+    write_rows(
+        shape,
+        grad_input,
+        #[inline(always)]
+        |channel, range, grad_input| {
+            let mean = affine.mean[channel];
+            let scale =
+                affine.inverse_deviation[channel] * affine.weight.map_or(T::one(), |weight| weight[channel]);
+            let mean_grad = grad_bias[channel] / count;
+            let slope = grad_weight[channel] * affine.inverse_deviation[channel] / count;
+            let pairs = x[range.clone()].iter().zip(&grad_output[range]);
+            for (out, (x, grad)) in grad_input.iter_mut().zip(pairs) {
+                *out = scale * ((*grad - mean_grad) - (*x - mean) * slope);
+            }
+        },
+    );
 }
 // ANCHOR_END: batch_norm_backward
 
@@ -114,13 +144,18 @@ pub(crate) fn batch_norm_backward_input_fixed<T: Lanes>(
     grad_output: &[T],
     grad_input: &mut [T],
 ) {
-    write_rows(shape, grad_input, |channel, range, grad_input| {
-        let scale =
-            affine.inverse_deviation[channel] * affine.weight.map_or(T::one(), |weight| weight[channel]);
-        for (out, grad) in grad_input.iter_mut().zip(&grad_output[range]) {
-            *out = *grad * scale;
-        }
-    });
+    write_rows(
+        shape,
+        grad_input,
+        #[inline(always)]
+        |channel, range, grad_input| {
+            let scale =
+                affine.inverse_deviation[channel] * affine.weight.map_or(T::one(), |weight| weight[channel]);
+            for (out, grad) in grad_input.iter_mut().zip(&grad_output[range]) {
+                *out = *grad * scale;
+            }
+        },
+    );
 }
 
 /// Number, mean and sum of squared deviations of some numbers.
@@ -154,7 +189,12 @@ impl Moments {
 
 fn for_each_channel(shape: BatchNormShape, task: impl Fn(usize) + Sync + Send) {
     let numbers = shape.images * shape.channels * shape.length;
-    for_each_task(shape.channels, numbers >= PARALLEL_NUMBERS, |channel| vectorised(|| task(channel)));
+    for_each_task(shape.channels, numbers >= PARALLEL_NUMBERS, |channel| {
+        vectorised(
+            #[inline(always)]
+            || task(channel),
+        )
+    });
 }
 
 /// Calls `work` with all of a channel's numbers in each operand, row by row; short rows are gathered into longer ones.

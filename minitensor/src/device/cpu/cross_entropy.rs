@@ -38,10 +38,16 @@ pub(crate) fn cross_entropy_forward<T: Smooth>(
     losses: &mut [T],
     scales: &mut [T],
 ) -> T {
-    for_each_row(classes, 2, scales, |row, scale| {
-        let (max, ln_sum) = log_sum_exp(&logits[row * classes..][..classes]);
-        (scale[0], scale[1]) = (max, ln_sum);
-    });
+    for_each_row(
+        classes,
+        2,
+        scales,
+        #[inline(always)]
+        |row, scale| {
+            let (max, ln_sum) = log_sum_exp(&logits[row * classes..][..classes]);
+            (scale[0], scale[1]) = (max, ln_sum);
+        },
+    );
     let mut total = T::zero();
     let rows = losses.iter_mut().zip(labels).zip(scales.chunks_exact(2)).enumerate();
     for (row, ((loss, &label), scale)) in rows {
@@ -92,24 +98,30 @@ pub(crate) fn cross_entropy_backward<T: Smooth>(
         Some(weights) => share * sum(weights, |w| w),
         None => smoothing,
     };
-    for_each_row(classes, classes, grad_logits, |row, grad_logits| {
-        if labels[row] == options.ignore_index {
-            grad_logits.fill(T::zero());
-            return;
-        }
-        let (label, grad) = (labels[row] as usize, grad_losses[row]);
-        let (max, ln_sum) = (scales[2 * row], scales[2 * row + 1]);
-        let on_label = (T::one() - smoothing) * weight_of(options, label);
-        let scale = grad * (on_label + spread);
-        for (out, x) in grad_logits.iter_mut().zip(&logits[row * classes..][..classes]) {
-            *out = scale * ((*x - max) - ln_sum).fast_exp();
-        }
-        grad_logits[label] -= grad * on_label;
-        if smoothing != T::zero() {
-            for (class, out) in grad_logits.iter_mut().enumerate() {
-                *out -= grad * share * weight_of(options, class);
+    for_each_row(
+        classes,
+        classes,
+        grad_logits,
+        #[inline(always)]
+        |row, grad_logits| {
+            if labels[row] == options.ignore_index {
+                grad_logits.fill(T::zero());
+                return;
             }
-        }
-    });
+            let (label, grad) = (labels[row] as usize, grad_losses[row]);
+            let (max, ln_sum) = (scales[2 * row], scales[2 * row + 1]);
+            let on_label = (T::one() - smoothing) * weight_of(options, label);
+            let scale = grad * (on_label + spread);
+            for (out, x) in grad_logits.iter_mut().zip(&logits[row * classes..][..classes]) {
+                *out = scale * ((*x - max) - ln_sum).fast_exp();
+            }
+            grad_logits[label] -= grad * on_label;
+            if smoothing != T::zero() {
+                for (class, out) in grad_logits.iter_mut().enumerate() {
+                    *out -= grad * share * weight_of(options, class);
+                }
+            }
+        },
+    );
 }
 // ANCHOR_END: cross_entropy_backward

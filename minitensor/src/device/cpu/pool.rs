@@ -19,24 +19,32 @@ pub(crate) fn max_pool_forward<T: Lanes>(
     positions: &mut [i64],
 ) {
     let positions = Disjoint::new(positions);
-    for_each_plane(geometry, input, output, |plane, input, output| {
-        // SAFETY: every plane is visited once.
-        let positions = unsafe { positions.part(plane * output.len(), output.len()) };
-        let width = geometry.input[1];
-        let windows =
-            geometry.rows.iter().flat_map(|rows| geometry.columns.iter().map(move |columns| (rows, columns)));
-        for ((rows, columns), (out, position)) in windows.zip(output.iter_mut().zip(positions)) {
-            (*position, *out) = ((rows.start * width + columns.start) as i64, T::neg_infinity());
-            for y in rows.range() {
-                for x in columns.range() {
-                    let value = input[y * width + x];
-                    if value > *out || num_traits::Float::is_nan(value) {
-                        (*position, *out) = ((y * width + x) as i64, value);
+    for_each_plane(
+        geometry,
+        input,
+        output,
+        #[inline(always)]
+        |plane, input, output| {
+            // SAFETY: every plane is visited once.
+            let positions = unsafe { positions.part(plane * output.len(), output.len()) };
+            let width = geometry.input[1];
+            let windows = geometry
+                .rows
+                .iter()
+                .flat_map(|rows| geometry.columns.iter().map(move |columns| (rows, columns)));
+            for ((rows, columns), (out, position)) in windows.zip(output.iter_mut().zip(positions)) {
+                (*position, *out) = ((rows.start * width + columns.start) as i64, T::neg_infinity());
+                for y in rows.range() {
+                    for x in columns.range() {
+                        let value = input[y * width + x];
+                        if value > *out || num_traits::Float::is_nan(value) {
+                            (*position, *out) = ((y * width + x) as i64, value);
+                        }
                     }
                 }
             }
-        }
-    });
+        },
+    );
 }
 
 /// Sends each output's gradient to the number that won its window.
@@ -46,13 +54,19 @@ pub(crate) fn max_pool_backward<T: Lanes>(
     grad_output: &[T],
     grad_input: &mut [T],
 ) {
-    for_each_plane(geometry, grad_output, grad_input, |plane, grad_output, grad_input| {
-        grad_input.fill(T::zero());
-        let positions = &positions[plane * grad_output.len()..][..grad_output.len()];
-        for (grad, position) in grad_output.iter().zip(positions) {
-            grad_input[*position as usize] += *grad;
-        }
-    });
+    for_each_plane(
+        geometry,
+        grad_output,
+        grad_input,
+        #[inline(always)]
+        |plane, grad_output, grad_input| {
+            grad_input.fill(T::zero());
+            let positions = &positions[plane * grad_output.len()..][..grad_output.len()];
+            for (grad, position) in grad_output.iter().zip(positions) {
+                grad_input[*position as usize] += *grad;
+            }
+        },
+    );
 }
 // ANCHOR_END: max_pool
 
@@ -60,44 +74,57 @@ pub(crate) fn max_pool_backward<T: Lanes>(
 /// The mean of each window.
 pub(crate) fn avg_pool_forward<T: Lanes>(geometry: &PoolGeometry, input: &[T], output: &mut [T]) {
     let width = geometry.input[1];
-    for_each_plane(geometry, input, output, |_, input, output| {
-        for (rows, output) in geometry.rows.iter().zip(output.chunks_exact_mut(geometry.columns.len())) {
-            for (columns, out) in geometry.columns.iter().zip(output) {
-                // A window as wide as the plane is one piece of it.
-                let sum = if columns.range() == (0..width) {
-                    narrow(long_sum(&input[rows.start * width..rows.end * width], |x| x))
-                } else {
-                    let mut sum = T::zero();
-                    for y in rows.range() {
-                        for x in &input[y * width..][columns.range()] {
-                            sum += *x;
+    for_each_plane(
+        geometry,
+        input,
+        output,
+        #[inline(always)]
+        |_, input, output| {
+            for (rows, output) in geometry.rows.iter().zip(output.chunks_exact_mut(geometry.columns.len())) {
+                for (columns, out) in geometry.columns.iter().zip(output) {
+                    // A window as wide as the plane is one piece of it.
+                    let sum = if columns.range() == (0..width) {
+                        narrow(long_sum(&input[rows.start * width..rows.end * width], |x| x))
+                    } else {
+                        let mut sum = T::zero();
+                        for y in rows.range() {
+                            for x in &input[y * width..][columns.range()] {
+                                sum += *x;
+                            }
                         }
-                    }
-                    sum
-                };
-                *out = sum / area(geometry, rows, columns);
+                        sum
+                    };
+                    *out = sum / area(geometry, rows, columns);
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 /// Spreads each output's gradient evenly over its window.
 pub(crate) fn avg_pool_backward<T: Lanes>(geometry: &PoolGeometry, grad_output: &[T], grad_input: &mut [T]) {
     let width = geometry.input[1];
-    for_each_plane(geometry, grad_output, grad_input, |_, grad_output, grad_input| {
-        grad_input.fill(T::zero());
-        for (rows, grad_output) in geometry.rows.iter().zip(grad_output.chunks_exact(geometry.columns.len()))
-        {
-            for (columns, grad) in geometry.columns.iter().zip(grad_output) {
-                let share = *grad / area(geometry, rows, columns);
-                for y in rows.range() {
-                    for x in &mut grad_input[y * width..][columns.range()] {
-                        *x += share;
+    for_each_plane(
+        geometry,
+        grad_output,
+        grad_input,
+        #[inline(always)]
+        |_, grad_output, grad_input| {
+            grad_input.fill(T::zero());
+            for (rows, grad_output) in
+                geometry.rows.iter().zip(grad_output.chunks_exact(geometry.columns.len()))
+            {
+                for (columns, grad) in geometry.columns.iter().zip(grad_output) {
+                    let share = *grad / area(geometry, rows, columns);
+                    for y in rows.range() {
+                        for x in &mut grad_input[y * width..][columns.range()] {
+                            *x += share;
+                        }
                     }
                 }
             }
-        }
-    });
+        },
+    );
 }
 // ANCHOR_END: avg_pool
 
@@ -126,12 +153,15 @@ fn for_each_plane<T: Lanes>(
     let parallel = source.len().max(target.len()) >= PARALLEL_NUMBERS;
     let parts = Disjoint::new(target);
     for_each_task(planes.div_ceil(planes_of_task), parallel, |task| {
-        vectorised(|| {
-            for plane in task * planes_of_task..planes.min((task + 1) * planes_of_task) {
-                // SAFETY: every plane belongs to one task.
-                let target = unsafe { parts.part(plane * to, to) };
-                work(plane, &source[plane * from..][..from], target);
-            }
-        });
+        vectorised(
+            #[inline(always)]
+            || {
+                for plane in task * planes_of_task..planes.min((task + 1) * planes_of_task) {
+                    // SAFETY: every plane belongs to one task.
+                    let target = unsafe { parts.part(plane * to, to) };
+                    work(plane, &source[plane * from..][..from], target);
+                }
+            },
+        );
     });
 }

@@ -12,17 +12,23 @@ const TASK_NUMBERS: usize = 16 * 1024;
 /// `output = e^(x - max) / sum of e^(x - max)` of every row of `width` numbers. The largest is subtracted so that
 /// nothing overflows.
 pub(crate) fn softmax_forward<T: Smooth>(width: usize, input: &[T], output: &mut [T]) {
-    for_each_row(width, width, output, |row, output| {
-        let input = &input[row * width..][..width];
-        let max = largest(input);
-        for (out, x) in output.iter_mut().zip(input) {
-            *out = (*x - max).fast_exp();
-        }
-        let scale = T::one() / sum(output, |x| x);
-        for out in output {
-            *out *= scale;
-        }
-    });
+    for_each_row(
+        width,
+        width,
+        output,
+        #[inline(always)]
+        |row, output| {
+            let input = &input[row * width..][..width];
+            let max = largest(input);
+            for (out, x) in output.iter_mut().zip(input) {
+                *out = (*x - max).fast_exp();
+            }
+            let scale = T::one() / sum(output, |x| x);
+            for out in output {
+                *out *= scale;
+            }
+        },
+    );
 }
 // ANCHOR_END: softmax_forward
 
@@ -34,25 +40,37 @@ pub(crate) fn softmax_backward<T: Smooth>(
     grad_output: &[T],
     grad_input: &mut [T],
 ) {
-    for_each_row(width, width, grad_input, |row, grad_input| {
-        let (y, grad) = (&softmax[row * width..][..width], &grad_output[row * width..][..width]);
-        let dot = sum_of_pairs(y, grad, |y, grad| y * grad);
-        for ((out, y), grad) in grad_input.iter_mut().zip(y).zip(grad) {
-            *out = *y * (*grad - dot);
-        }
-    });
+    for_each_row(
+        width,
+        width,
+        grad_input,
+        #[inline(always)]
+        |row, grad_input| {
+            let (y, grad) = (&softmax[row * width..][..width], &grad_output[row * width..][..width]);
+            let dot = sum_of_pairs(y, grad, |y, grad| y * grad);
+            for ((out, y), grad) in grad_input.iter_mut().zip(y).zip(grad) {
+                *out = *y * (*grad - dot);
+            }
+        },
+    );
 }
 // ANCHOR_END: softmax_backward
 
 /// `output = x - max - ln(sum of e^(x - max))`.
 pub(crate) fn log_softmax_forward<T: Smooth>(width: usize, input: &[T], output: &mut [T]) {
-    for_each_row(width, width, output, |row, output| {
-        let input = &input[row * width..][..width];
-        let (max, ln_sum) = log_sum_exp(input);
-        for (out, x) in output.iter_mut().zip(input) {
-            *out = (*x - max) - ln_sum;
-        }
-    });
+    for_each_row(
+        width,
+        width,
+        output,
+        #[inline(always)]
+        |row, output| {
+            let input = &input[row * width..][..width];
+            let (max, ln_sum) = log_sum_exp(input);
+            for (out, x) in output.iter_mut().zip(input) {
+                *out = (*x - max) - ln_sum;
+            }
+        },
+    );
 }
 
 /// `grad_input = grad_output - e^y * sum of grad_output`, where `y` is the log-softmax.
@@ -62,13 +80,19 @@ pub(crate) fn log_softmax_backward<T: Smooth>(
     grad_output: &[T],
     grad_input: &mut [T],
 ) {
-    for_each_row(width, width, grad_input, |row, grad_input| {
-        let (y, grad) = (&log_softmax[row * width..][..width], &grad_output[row * width..][..width]);
-        let total = sum(grad, |x| x);
-        for ((out, y), grad) in grad_input.iter_mut().zip(y).zip(grad) {
-            *out = *grad - y.fast_exp() * total;
-        }
-    });
+    for_each_row(
+        width,
+        width,
+        grad_input,
+        #[inline(always)]
+        |row, grad_input| {
+            let (y, grad) = (&log_softmax[row * width..][..width], &grad_output[row * width..][..width]);
+            let total = sum(grad, |x| x);
+            for ((out, y), grad) in grad_input.iter_mut().zip(y).zip(grad) {
+                *out = *grad - y.fast_exp() * total;
+            }
+        },
+    );
 }
 
 /// The largest of a row, and the logarithm of the sum of `e^(x - largest)`.

@@ -42,10 +42,10 @@ pub(super) unsafe fn weighted_sums<T: Lanes, S: Simd, const M: usize, const N: u
     }
     let lanes = T::count::<S>();
     assert!(sums.len() >= M * N * lanes);
-    for m in 0..M {
-        for n in 0..N {
+    for (m, acc) in acc.into_iter().enumerate() {
+        for (n, acc) in acc.into_iter().enumerate() {
             // SAFETY: there is room for M * N vectors, as asserted.
-            unsafe { store::<T, S>(acc[m][n], sums.as_mut_ptr().wrapping_add((m * N + n) * lanes)) };
+            unsafe { store::<T, S>(acc, sums.as_mut_ptr().wrapping_add((m * N + n) * lanes)) };
         }
     }
 }
