@@ -39,6 +39,9 @@ struct Output {
     /// Whether what it prints is shown at all.
     #[serde(default = "yes")]
     text: bool,
+    /// Cuts what it printed into `output/NAME-PART.txt`: the name of each part, and the line that heads it.
+    #[serde(default)]
+    parts: Vec<(String, String)>,
     /// How far a number may be off, relative to the larger of the two.
     #[serde(default = "two_percent")]
     tolerance: f64,
@@ -70,7 +73,7 @@ impl Manifest {
 
     /// Every file that a refresh makes.
     pub fn files(&self, book: &Book) -> BTreeSet<PathBuf> {
-        let texts = self.output.iter().filter(|o| o.text).map(|o| o.shown_text(book));
+        let texts = self.output.iter().flat_map(|o| o.text_files(book));
         let pictures = self.output.iter().flat_map(|o| o.pictures.values());
         texts.chain(pictures.map(|p| book.pages().join("pictures").join(p))).collect()
     }
@@ -86,9 +89,42 @@ impl Manifest {
 }
 
 impl Output {
-    fn shown_text(&self, book: &Book) -> PathBuf {
-        book.pages().join("output").join(&self.name).with_extension("txt")
+    /// The files that hold what it printed.
+    fn text_files(&self, book: &Book) -> Vec<PathBuf> {
+        let file = |name: &str| book.pages().join("output").join(name).with_extension("txt");
+        match (self.text, self.parts.is_empty()) {
+            (false, _) => Vec::new(),
+            (true, true) => vec![file(&self.name)],
+            (true, false) => {
+                self.parts.iter().map(|(part, _)| file(&format!("{}-{part}", self.name))).collect()
+            }
+        }
     }
+
+    /// What each of those files should hold.
+    fn texts(&self, printed: &str) -> std::result::Result<Vec<String>, String> {
+        if !self.text || self.parts.is_empty() {
+            return Ok(vec![tidy(printed); usize::from(self.text)]);
+        }
+        let starts = self.parts.iter().map(|(_, head)| {
+            let start = printed.lines().position(|l| l.trim() == head);
+            start.ok_or_else(|| format!("`{}` prints no line `{head}`", self.command))
+        });
+        let starts = starts.collect::<std::result::Result<Vec<usize>, String>>()?;
+        let lines: Vec<&str> = printed.lines().collect();
+        let ends = starts.iter().skip(1).copied().chain([lines.len()]);
+        Ok(starts
+            .iter()
+            .zip(ends)
+            .map(|(&start, end)| tidy(&lines[start + 1..end.max(start + 1)].join("\n")))
+            .collect())
+    }
+}
+
+/// Without spaces at the ends of lines and empty lines at both ends.
+fn tidy(printed: &str) -> String {
+    let lines: Vec<&str> = printed.lines().map(str::trim_end).collect();
+    lines.join("\n").trim_matches('\n').to_string() + "\n"
 }
 
 /// Draws the diagrams again and runs the commands (those named, or all), and keeps what they print and draw.
@@ -96,9 +132,8 @@ pub fn refresh(book: &Book, names: &[String]) -> Result<()> {
     draw::all(book)?;
     for output in Manifest::read(book)?.chosen(names)? {
         println!("$ {}", output.command);
-        let text = make(book, output)?;
-        if output.text {
-            write(&output.shown_text(book), &text)?;
+        for (file, text) in make(book, output)? {
+            write(&file, &text)?;
         }
         for (run, picture) in &output.pictures {
             let (from, to) = (runs(book).join("runs").join(run), book.pages().join("pictures").join(picture));
@@ -128,8 +163,8 @@ pub fn check(book: &Book, names: &[String]) -> Result<Vec<String>> {
             }
             Ok(())
         };
-        if output.text {
-            differs(&output.shown_text(book), &fresh, str::to_string)?;
+        for (file, text) in &fresh {
+            differs(file, text, str::to_string)?;
         }
         for (run, picture) in &output.pictures {
             let fresh = read(&runs(book).join("runs").join(run))?;
@@ -144,7 +179,8 @@ fn runs(book: &Book) -> PathBuf {
     book.workspace.join("target/book-runs")
 }
 
-fn make(book: &Book, output: &Output) -> Result<String> {
+/// Runs the command and returns the files that hold what it printed, with their text.
+fn make(book: &Book, output: &Output) -> Result<Vec<(PathBuf, String)>> {
     let folder = runs(book);
     if folder.is_dir() {
         std::fs::remove_dir_all(&folder).map_err(at(&folder))?;
@@ -153,8 +189,9 @@ fn make(book: &Book, output: &Output) -> Result<String> {
     let mut words = output.command.split_whitespace();
     let program = words.next().unwrap_or_default();
     let printed = run(program, &words.collect::<Vec<_>>(), &folder)?;
-    let lines: Vec<&str> = printed.lines().map(str::trim_end).collect();
-    Ok(lines.join("\n").trim_matches('\n').to_string() + "\n")
+    let texts = output.texts(&printed);
+    let texts = texts.map_err(|message| Error::Manifest { path: book.root.join("outputs.toml"), message })?;
+    Ok(output.text_files(book).into_iter().zip(texts).collect())
 }
 
 /// Runs a program and returns what it printed.
@@ -171,4 +208,20 @@ pub(crate) fn run(program: &str, arguments: &[&str], folder: &Path) -> Result<St
         status: ran.status.to_string(),
         stderr: last.into_iter().rev().collect::<Vec<_>>().join("\n"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_command_prints_is_cut_at_its_titles() {
+        let output: Output = toml::from_str(
+            "name = \"x\"\ncommand = \"x\"\nparts = [[\"a\", \"First\"], [\"b\", \"Second\"]]",
+        )
+        .unwrap();
+        let texts = output.texts("plan\n\nFirst\n\n1 \n2\n\nSecond\n\n3\n").unwrap();
+        assert_eq!(texts, ["1\n2\n", "3\n"]);
+        assert!(output.texts("First\n").unwrap_err().contains("no line `Second`"));
+    }
 }

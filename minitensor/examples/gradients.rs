@@ -5,12 +5,13 @@
 mod common;
 
 use common::{complain, title};
-use minitensor::{Tensor, no_grad};
+use minitensor::{DType, Tensor, gradcheck, no_grad};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 fn main() {
     by_hand();
     shared();
+    check();
     fit_a_line();
     mistakes();
 }
@@ -46,6 +47,15 @@ fn shared() {
     repeated.sum().backward();
     println!("{}", bias.grad().expect("the bias was used"));
     // ANCHOR_END: shared
+}
+
+fn check() {
+    title("Every gradient can be measured");
+    // ANCHOR: check
+    let x = Tensor::linspace(-2.0, 2.0, 6).to_dtype(DType::F64).reshape([2, 3]);
+    let checked = gradcheck(|inputs| inputs[0].tanh().exp().mean_dim(1, false), &[x]);
+    println!("{}", checked.map_or_else(|wrong| wrong.to_string(), |()| "right, everywhere".to_string()));
+    // ANCHOR_END: check
 }
 
 fn fit_a_line() {

@@ -87,10 +87,11 @@ fn mistakes() {
     complain(|| a.reshape([4, 2]));
     complain(|| a.add(&Tensor::arange(3)));
 
+    title("What it does not say");
     // ANCHOR: surprise
     let predictions = Tensor::zeros([32, 1]);
     let targets = Tensor::ones([32]);
     let errors = (&predictions - &targets).square();
-    println!("\n{:?} - {:?} -> {:?}", predictions.shape(), targets.shape(), errors.shape());
+    println!("{:?} - {:?} -> {:?}", predictions.shape(), targets.shape(), errors.shape());
     // ANCHOR_END: surprise
 }

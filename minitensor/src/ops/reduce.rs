@@ -138,6 +138,7 @@ impl Tensor {
         sum.reshape(self.shape().reduced(&dims, keepdim))
     }
 
+    // ANCHOR: sum_to
     /// Sums a gradient back to the shape it was broadcast from.
     pub(crate) fn sum_to(&self, shape: &Shape) -> Tensor {
         if self.shape() == shape {
@@ -149,6 +150,7 @@ impl Tensor {
             .collect();
         self.sum_over(&dims, false).reshape(shape)
     }
+    // ANCHOR_END: sum_to
 
     /// The result of a reduction, not yet in the graph.
     fn reduce(&self, op: ReduceOp, dims: &Dims, keepdim: bool) -> Tensor {
