@@ -62,7 +62,7 @@ fn page(chapter: &mut Chapter, pages: &Path) -> std::result::Result<(), String> 
     let folder = pages.join(source.parent().unwrap_or(Path::new("")));
     let named = |message: String| format!("{}: {message}", source.display());
     let with_figures = figures::number(&chapter.content, number, &folder).map_err(named)?;
-    chapter.content = math::render(&outdented(&with_figures)).map_err(named)?;
+    chapter.content = math::render(&runs(&outdented(&with_figures))).map_err(named)?;
     Ok(())
 }
 
@@ -88,6 +88,36 @@ fn outdented(page: &str) -> String {
     moved
 }
 
+/// The page with a command and what it printed, where one follows the other, in one box.
+fn runs(page: &str) -> String {
+    let mut boxed = String::with_capacity(page.len());
+    let mut lines = page.lines().peekable();
+    while let Some(line) = lines.next() {
+        if line != "```console" {
+            boxed.push_str(line);
+            boxed.push('\n');
+            continue;
+        }
+        let mut block = format!("{line}\n{}", rest_of_block(&mut lines));
+        while lines.next_if(|l| l.is_empty()).is_some() {}
+        if let Some(line) = lines.next_if(|l| *l == "```text") {
+            // the empty lines let Markdown into the box
+            block =
+                format!("<div class=\"run\">\n\n{block}\n{line}\n{}\n</div>\n", rest_of_block(&mut lines));
+        }
+        boxed.push_str(&block);
+        boxed.push('\n');
+    }
+    boxed
+}
+
+/// The lines of a code block after the first, and its end.
+fn rest_of_block<'a>(lines: &mut impl Iterator<Item = &'a str>) -> String {
+    let mut block: String = lines.take_while(|l| *l != "```").map(|l| l.to_string() + "\n").collect();
+    block.push_str("```\n");
+    block
+}
+
 /// mdBook offers five themes; the book has two of its own, made of the names `light` and `navy`.
 fn two_themes(html: &str) -> String {
     let mut kept = String::with_capacity(html.len());
@@ -109,6 +139,14 @@ mod tests {
     fn a_listing_begins_at_the_left_edge() {
         let page = "a\n\n```rust\n    fn f() {\n\n        g()\n    }\n```\n  b\n";
         assert_eq!(outdented(page), "a\n\n```rust\nfn f() {\n\n    g()\n}\n```\n  b\n");
+    }
+
+    #[test]
+    fn a_command_and_its_output_share_a_box() {
+        let page = "a\n\n```console\n$ ls\n```\n\n```text\nb\n```\n\nc\n\n```console\n$ cd\n```\n\nd\n";
+        let expected = "a\n\n<div class=\"run\">\n\n```console\n$ ls\n```\n\n```text\nb\n```\n\n</div>\n\n\nc\n\n\
+                        ```console\n$ cd\n```\n\nd\n";
+        assert_eq!(runs(page), expected);
     }
 
     #[test]

@@ -56,6 +56,7 @@ impl<'a> Findings<'a> {
 
     fn page(&mut self, page: &Path, text: &str) {
         let mut fence: Option<Fence> = None;
+        let mut before = "";
         for (index, line) in text.lines().enumerate() {
             let place = format!("{}:{}", self.book.shown(page), index + 1);
             if let Some(language) = line.trim_start().strip_prefix("```") {
@@ -69,8 +70,15 @@ impl<'a> Findings<'a> {
             self.directives(page, line, &place);
             match &mut fence {
                 Some(fence) => fence.line(line, &mut self.problems, &self.commands, &place),
-                None => self.links(page, line, &place),
+                None => {
+                    self.links(page, line, &place);
+                    // Markdown takes a line of a paragraph that happens to begin so for the start of a list
+                    if line.starts_with("1. ") && !before.trim().is_empty() {
+                        self.problems.push(format!("{place}: `1.` at the start of a line begins a list"));
+                    }
+                }
             }
+            before = line;
         }
         if let Some(fence) = fence {
             self.problems.push(format!("{}: this code block is never closed", fence.place));
@@ -277,6 +285,7 @@ mod tests {
             ("```console\n$ cargo run -p x\n```\n", "does not know `cargo run -p x`"),
             ("```text\nopen\n", "never closed"),
             ("{{#playground ../../code.rs}}\n", "not #playground"),
+            ("The sum is\n1. The rest is not.\n", "begins a list"),
         ] {
             let problems = problems_of(page);
             assert!(problems.len() == 1 && problems[0].contains(expected), "{page}: {problems:?}");

@@ -105,7 +105,7 @@ pub(super) fn losses() -> Canvas {
     c.path(&frame.curve(entropy, -3.0, 3.3), Colour::Orange, 2.0);
     c.text(frame.at(-2.9, 0.66), "wrong or right", Colour::Soft, Anchor::Start);
     c.text(frame.at(-2.45, 3.75), "hinge", Colour::Blue, Anchor::Start);
-    c.text(frame.at(-2.95, 2.0), "cross-entropy", Colour::Orange, Anchor::Start);
+    c.text(frame.at(-2.95, 1.6), "cross-entropy", Colour::Orange, Anchor::Start);
     c.text(frame.at(2.9, 2.3), "squared", Colour::Green, Anchor::Start);
     c
 }
