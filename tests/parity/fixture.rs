@@ -153,7 +153,7 @@ impl Fixture {
     }
 }
 
-/// A tensor of the fixture as one of ours: floats in `dtype`, whole numbers as they are.
+/// A tensor of the fixture as one of ours: F64 rounded to F32 if that is the `dtype`, everything else as it is.
 pub(crate) fn load(view: &TensorView<'_>, dtype: DType) -> Tensor {
     let shape = view.shape().to_vec();
     match view.dtype() {

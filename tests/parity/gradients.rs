@@ -48,6 +48,8 @@ fn elementwise() {
         "softplus",
         "abs",
         "sin",
+        "erf",
+        "sign",
         "cos",
         "square",
         "mul_self",
@@ -67,6 +69,8 @@ fn elementwise() {
         checks.push((op, json!({}), vec![Real(&[3, 1, 2]), Positive(&[4, 1])]));
         checks.push((op, json!({}), vec![Real(&[]), Expanded(&[3, 1], &[3, 2])].into_iter().rev().collect()));
     }
+    checks.push(("pow_tensor", json!({}), vec![Positive(&[3, 4]), Real(&[3, 4])]));
+    checks.push(("pow_tensor", json!({}), vec![Positive(&[3, 1]), Real(&[2, 1, 4])]));
     checks.push(("pow", json!({"exponent": 2.5}), vec![Positive(&[3, 4])]));
     checks.push(("pow", json!({"exponent": 3.0}), vec![Real(&[3, 4])]));
     checks.push(("leaky_relu", json!({"negative_slope": 0.2}), vec![Real(&[3, 4])]));
@@ -123,6 +127,9 @@ fn movement() {
         ("cat", json!({"dim": 1}), vec![Real(&[3, 4]), Real(&[3, 1]), Expanded(&[3, 1], &[3, 2])]),
         ("stack", json!({"dim": 1}), vec![Real(&[3, 4]), Real(&[3, 4])]),
         ("contiguous", json!({}), vec![Real(&[3, 4])]),
+        ("split", json!({"length": 2, "dim": 1}), vec![Real(&[3, 4])]),
+        ("step", json!({"dim": 1, "step": 2}), vec![Real(&[3, 5])]),
+        ("to_dtype", json!({"dtype": "f64"}), vec![Real(&[3, 4])]),
     ];
     check("movement", arms::movement::ARMS, checks);
 }

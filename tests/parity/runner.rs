@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use minitensor::{DType, Tensor};
 use safetensors::SafeTensors;
+use safetensors::tensor::TensorView;
 
 use crate::bounds::{self, Bound};
 use crate::fixture::{Args, Case, Fixture, load};
@@ -108,7 +109,7 @@ impl Run<'_> {
 
     fn outputs(&self, outputs: &[Tensor], bound: Bound) -> Result<(), String> {
         for (index, output) in outputs.iter().enumerate() {
-            let want = self.stored(&format!("{}/out{index}", self.label));
+            let want = self.answer(&format!("out{index}"));
             let what = if outputs.len() == 1 { "the output".to_owned() } else { format!("output {index}") };
             let error = bounds::error(output, &want, bound.floor).map_err(|why| format!("{what}: {why}"))?;
             table::forward(self.topic, &self.case.op, self.dtype, error);
@@ -133,7 +134,10 @@ impl Run<'_> {
             }
             terms.push(match self.case.ones {
                 true => output.sum(),
-                false => (turn(output) * turn(&self.stored(&format!("up{index}")))).sum(),
+                false => {
+                    let up = self.stored(&format!("up{index}")).to_dtype(output.dtype());
+                    (turn(output) * turn(&up)).sum()
+                }
             });
         }
         Ok(terms.into_iter().reduce(|a, b| a + b))
@@ -141,7 +145,7 @@ impl Run<'_> {
 
     fn gradients(&self, leaves: &[Tensor], bound: Bound) -> Result<(), String> {
         for (index, leaf) in leaves.iter().enumerate().filter(|(_, leaf)| leaf.requires_grad()) {
-            let want = self.stored(&format!("{}/grad{index}", self.label));
+            let want = self.answer(&format!("grad{index}"));
             let what = format!("the gradient of input {index}");
             // An output that does not depend on an input leaves it without a gradient.
             let got = leaf.grad().unwrap_or_else(|| leaf.zeros_like());
@@ -152,9 +156,19 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// What PyTorch was given: kept in F64, and rounded for a run in F32.
     fn stored(&self, what: &str) -> Tensor {
+        load(&self.find(what), self.dtype)
+    }
+
+    /// What PyTorch answered, in the dtype that it answered in.
+    fn answer(&self, what: &str) -> Tensor {
+        load(&self.find(&format!("{}/{what}", self.label)), DType::F64)
+    }
+
+    fn find(&self, what: &str) -> TensorView<'_> {
         let name = format!("{}/{what}", self.name);
-        load(&self.tensors.tensor(&name).unwrap_or_else(|e| panic!("{e}: {name}")), self.dtype)
+        self.tensors.tensor(&name).unwrap_or_else(|e| panic!("{e}: {name}"))
     }
 }
 
@@ -192,10 +206,12 @@ pub(crate) fn permute(x: &Tensor, order: &[isize]) -> Tensor {
     }
 }
 
-fn dtype_named(label: &str) -> DType {
+/// The dtype that a fixture calls so.
+pub(crate) fn dtype_named(label: &str) -> DType {
     match label {
         "f32" => DType::F32,
         "f64" => DType::F64,
+        "i64" => DType::I64,
         _ => panic!("no dtype of a fixture is called {label}"),
     }
 }

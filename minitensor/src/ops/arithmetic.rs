@@ -47,15 +47,15 @@ impl Tensor {
         self.needs_float("pow").or_panic();
         let y = self.binary("pow", BinaryOp::Pow, exponent).or_panic();
         let (a, b, power) = (self.detach(), exponent.detach(), y.detach());
-        let base = a.clone();
+        let (base, of_zero) = (a.clone(), a.eq_scalar(0.0).mul(&b.ge_scalar(0.0)));
         // ∂(aᵇ)/∂a = b · aᵇ⁻¹, and ∂(aᵇ)/∂b = aᵇ · ln a, which is 0 where a is 0 and b is not negative
         let to_a = move |grad: &Tensor| {
             let slope = b.mul(&a.pow(&b.add_scalar(-1.0)));
-            grad.mul(&b.eq_scalar(0.0).where_(&slope.zeros_like(), &slope))
+            grad.mul(&slope.masked_fill(&b.eq_scalar(0.0), 0.0))
         };
         let to_b = move |grad: &Tensor| {
             let slope = power.mul(&base.ln());
-            grad.mul(&power.eq_scalar(0.0).where_(&slope.zeros_like(), &slope))
+            grad.mul(&slope.masked_fill(&of_zero, 0.0))
         };
         y.record("pow", [edge(self, to_a), edge(exponent, to_b)])
     }

@@ -1,5 +1,5 @@
 use super::{Arm, one};
-use crate::runner::permute;
+use crate::runner::{dtype_named, permute};
 use minitensor::Tensor;
 
 pub(crate) const ARMS: &[Arm] = &[
@@ -17,6 +17,9 @@ pub(crate) const ARMS: &[Arm] = &[
     ("cat", |x, args| one(Tensor::cat(&x.iter().collect::<Vec<_>>(), args.isize("dim")))),
     ("stack", |x, args| one(Tensor::stack(&x.iter().collect::<Vec<_>>(), args.isize("dim")))),
     ("contiguous", |x, _| one(x[0].contiguous())),
+    ("split", |x, args| x[0].split(args.usize("length"), args.isize("dim"))),
+    ("step", |x, args| one(x[0].step(args.isize("dim"), args.usize("step")))),
+    ("to_dtype", |x, args| one(x[0].to_dtype(dtype_named(args.str("dtype"))))),
 ];
 
 /// PyTorch's -1 in `reshape`: whatever is left. Our shapes say it outright.

@@ -1,7 +1,9 @@
 use super::Arm;
 use crate::fixture::Args;
 use minitensor::Tensor;
-use minitensor::optim::{Adam, AdamOptions, Optimizer, Parameters, Sgd, SgdOptions, clip_grad_norm};
+use minitensor::optim::{
+    Adam, AdamOptions, Optimizer, Parameters, Sgd, SgdOptions, clip_grad_norm, clip_grad_value,
+};
 
 /// How many steps topics/optim.py takes.
 const STEPS: usize = 20;
@@ -21,14 +23,25 @@ pub(crate) const ARMS: &[Arm] = &[
     ("adamw", |x, args| {
         adam(x, args, AdamOptions { decoupled: true, weight_decay: 0.01, ..AdamOptions::default() })
     }),
+    ("clip_grad_value", |x, args| {
+        let parameters = with_gradients(x);
+        clip_grad_value(&Parameters::from(parameters.clone()), args.f64("max_value"));
+        parameters.iter().filter_map(Tensor::grad).collect()
+    }),
     ("clip_grad_norm", |x, args| {
-        let parameters: Vec<Tensor> = x.iter().map(|g| g.zeros_like().requires_grad_()).collect();
-        parameters.iter().zip(x).for_each(|(p, g)| p.set_grad(Some(g.clone())));
+        let parameters = with_gradients(x);
         let norm = clip_grad_norm(&Parameters::from(parameters.clone()), args.f64("max_norm"));
         let norm = Tensor::scalar(norm).to_dtype(x[0].dtype());
         std::iter::once(norm).chain(parameters.iter().filter_map(Tensor::grad)).collect()
     }),
 ];
+
+/// Parameters that have received these gradients.
+fn with_gradients(gradients: &[Tensor]) -> Vec<Tensor> {
+    let parameters: Vec<Tensor> = gradients.iter().map(|g| g.zeros_like().requires_grad_()).collect();
+    parameters.iter().zip(gradients).for_each(|(p, g)| p.set_grad(Some(g.clone())));
+    parameters
+}
 
 fn adam(x: &[Tensor], args: &Args, defaults: AdamOptions) -> Vec<Tensor> {
     let [beta1, beta2] = if args.has("betas") { args.pair_f64("betas") } else { [0.9, 0.999] };

@@ -2,7 +2,7 @@
 
 import torch
 
-from inputs import normal
+from inputs import normal, values
 
 OPS = {
     "reshape": lambda x, shape: x.reshape(shape),
@@ -19,6 +19,9 @@ OPS = {
     "cat": lambda *xs, dim: torch.cat(xs, dim),
     "stack": lambda *xs, dim: torch.stack(xs, dim),
     "contiguous": lambda x: x.contiguous(),
+    "split": lambda x, length, dim: x.split(length, dim),
+    "step": lambda x, dim, step: x[(slice(None),) * dim + (slice(None, None, step),)],
+    "to_dtype": lambda x, dtype: x.to({"f32": torch.float32, "f64": torch.float64, "i64": torch.int64}[dtype]),
 }
 
 
@@ -82,3 +85,12 @@ def cases(f):
     f("scalars", "stack", [normal(), normal()], dim=0)
     f("transposed", "contiguous", [normal(3, 4).transpose(0, 1)])
     f("expanded", "contiguous", [normal(3, 1).expand(3, 4)])
+    f("even", "split", [normal(6, 3)], length=2, dim=0)
+    f("rest", "split", [normal(5, 3).transpose(0, 1)], length=2, dim=1)
+    f("rows", "step", [normal(5, 3)], dim=0, step=2)
+    f("transposed_columns", "step", [normal(7, 3).transpose(0, 1)], dim=1, step=3)
+    f("beyond", "step", [normal(3, 4)], dim=1, step=5)
+    for dtype in ("f32", "f64"):
+        f(dtype, "to_dtype", [normal(3, 5).transpose(0, 1)], dtype=dtype)
+    # Towards zero, not down.
+    f("i64", "to_dtype", [values([1.5, -1.5, 0.0, -0.2, 2.9, 1e9])], dtype="i64")

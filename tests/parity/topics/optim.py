@@ -32,11 +32,20 @@ def clip_grad_norm(*gradients, max_norm):
     return total, *[p.grad for p in parameters]
 
 
+def clip_grad_value(*gradients, max_value):
+    parameters = [nn.Parameter(torch.zeros_like(g)) for g in gradients]
+    for p, g in zip(parameters, gradients):
+        p.grad = g.clone()
+    nn.utils.clip_grad_value_(parameters, max_value)
+    return tuple(p.grad for p in parameters)
+
+
 OPS = {
     "sgd": trajectory(torch.optim.SGD),
     "adam": trajectory(torch.optim.Adam),
     "adamw": trajectory(torch.optim.AdamW),
     "clip_grad_norm": clip_grad_norm,
+    "clip_grad_value": clip_grad_value,
 }
 
 
@@ -69,3 +78,4 @@ def cases(f):
     f("clipped", "clip_grad_norm", [normal(3, 4).constant(), normal(5).constant()], max_norm=0.5)
     f("within", "clip_grad_norm", [normal(3, 4).constant(), normal(5).constant()], max_norm=100.0)
     f("zero", "clip_grad_norm", [values([0.0, 0.0]).constant()], max_norm=1.0)
+    f("clipped", "clip_grad_value", [normal(3, 4).constant(), normal(5).constant()], max_value=0.5)

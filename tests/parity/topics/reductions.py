@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from inputs import layouts, normal, ties, values
+from inputs import integers, layouts, mask, normal, ties, values
 
 NAN, INF = math.nan, math.inf
 
@@ -48,6 +48,10 @@ def cases(f):
         # Far from zero, sum(x²) − n·mean² loses every digit.
         f("far_from_zero", op, [values([1000.0, 1000.25, 1000.5, 999.0, 1001.0, 1000.0], 2, 3)], dim=1, keepdim=False, unbiased=True)
         f("of_one", op, [normal(3, 1)], dim=1, keepdim=False, unbiased=True)
+    for op in ("sum", *EXTREME):
+        f("whole_numbers", op, [integers(9, 4, 6)], dim=1, keepdim=False)
+        if "arg" not in op:
+            f("bytes", op, [mask(6, 4).transpose(0, 1)], dim=0, keepdim=True)
     for op in EXTREME:
         everywhere(f, op)
         f("ties", op, [ties(4, 9)], dim=1, keepdim=False)
