@@ -2,21 +2,20 @@
 //!
 //! How work is split depends on its size alone, never on the number of threads, so that results do not either.
 
+use super::tasks::{Disjoint, for_each_task};
+
 /// Below this many elements a pass over memory costs less than waking a thread.
 pub(crate) const MIN_CHUNK: usize = 1 << 15;
 
 /// Calls `f(first, chunk)` on pieces of `out` of `chunk` elements, on all threads; `first` is the piece's position.
 pub(crate) fn for_chunks<T: Send>(out: &mut [T], chunk: usize, f: impl Fn(usize, &mut [T]) + Sync) {
-    let chunk = chunk.max(1);
-    #[cfg(feature = "rayon")]
-    if out.len() > chunk {
-        use rayon::prelude::*;
-        out.par_chunks_mut(chunk).enumerate().for_each(|(i, piece)| f(i * chunk, piece));
-        return;
-    }
-    for (i, piece) in out.chunks_mut(chunk).enumerate() {
-        f(i * chunk, piece);
-    }
+    let (len, chunk) = (out.len(), chunk.max(1));
+    let out = Disjoint::new(out);
+    for_each_task(len.div_ceil(chunk), true, |i| {
+        let first = i * chunk;
+        // SAFETY: pieces start a whole chunk apart and none is longer than one.
+        f(first, unsafe { out.part(first, chunk.min(len - first)) });
+    });
 }
 
 /// Compiles `f` for the widest instruction set this processor has and runs it.

@@ -5,13 +5,20 @@ use std::marker::PhantomData;
 
 /// Calls `task(0)` to `task(count - 1)`, on several threads if `parallel` says that they pay.
 pub(crate) fn for_each_task(count: usize, parallel: bool, task: impl Fn(usize) + Sync + Send) {
+    match parallel && count > 1 {
+        true => on_all_threads(count, &task),
+        false => (0..count).for_each(task),
+    }
+}
+
+/// A `dyn`, so that what spreads the work is compiled once and not once a kernel.
+fn on_all_threads(count: usize, task: &(dyn Fn(usize) + Sync)) {
     #[cfg(feature = "rayon")]
-    if parallel && count > 1 {
+    {
         use rayon::prelude::*;
         (0..count).into_par_iter().with_max_len(1).for_each(task);
-        return;
     }
-    let _ = parallel;
+    #[cfg(not(feature = "rayon"))]
     (0..count).for_each(task);
 }
 
