@@ -13,6 +13,7 @@
 pub mod evaluate;
 pub mod images;
 pub mod model;
+mod plan;
 pub mod practical;
 pub mod report;
 pub mod settings;

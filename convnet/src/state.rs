@@ -84,9 +84,17 @@ pub fn save(folder: &Path, trainer: &Trainer, settings: &Settings, metrics: &Met
         .with("position", trainer.position.to_tensors())
         .note("metrics", metrics.to_csv()?)
         .note("run", settings.identity());
-    state.save(folder.join(STATE))?;
-    Checkpoint::new(weights).save(folder.join(MODEL))?;
+    state.save(folder.join(STATE)).map_err(unwritten)?;
+    Checkpoint::new(weights).save(folder.join(MODEL)).map_err(unwritten)?;
     Ok(())
+}
+
+/// Tells a full disk from the rest, and what that means for the earlier file.
+fn unwritten(error: CheckpointError) -> Box<dyn std::error::Error + Send + Sync> {
+    match error {
+        CheckpointError::File { action, path, source } => lab::Error::file(action, path, source).into(),
+        other => other.into(),
+    }
 }
 
 /// Puts a fresh trainer where the run in this folder stands, and returns the rows of its finished epochs.
@@ -121,7 +129,11 @@ fn apply(state: &Checkpoint, trainer: &mut Trainer) -> Result<Vec<Row>, String> 
     }
     trainer.model.load_state_dict(&state.part("model")).map_err(told)?;
     trainer.model.load_rng_state(&state.part("rng")).map_err(told)?;
-    trainer.optimizer.load_state(&state.part("optimizer")).map_err(told)?;
+    let memory = state.part("optimizer");
+    if position.has_begun() && memory.len() != trainer.optimizer.parameters().len() {
+        return Err("it lacks a part of the optimiser's memory".to_string());
+    }
+    trainer.optimizer.load_state(&memory).map_err(told)?;
     trainer.position = position;
     Ok(rows)
 }

@@ -39,6 +39,13 @@ pub struct Position {
     pub seconds: f64,
 }
 
+impl Position {
+    /// Whether any step has been made.
+    pub fn has_begun(&self) -> bool {
+        self.epoch > 0 || self.step > 0
+    }
+}
+
 /// What came out of some training steps.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Tally {

@@ -172,6 +172,8 @@ fn a_state_file_that_is_damaged() {
     refused(&["step 1000000000"]);
     changed(&|c| drop(c.tensors.insert("position.epoch".into(), Tensor::scalar(-1_i64))));
     refused(&["position.epoch"]);
+    changed(&|c| drop(c.tensors.remove("optimizer.momentum.fc.weight")));
+    refused(&["the optimiser's memory"]);
     changed(&|c| drop(c.tensors.remove("position.loss")));
     refused(&["position.loss"]);
     changed(&|c| drop(c.notes.insert("metrics".into(), "epoch,train_loss\n1,oops\n".into())));

@@ -136,7 +136,7 @@ fn ctrl_c_finishes_the_step_and_writes_the_checkpoint() {
 
     let dir = tempfile::tempdir().unwrap();
     let (whole, stopped) = (dir.path().join("whole"), dir.path().join("stopped"));
-    let args = [&TINY[..6], &["--epochs", "8"]].concat();
+    let args = [&TINY[..6], &["--epochs", "40"]].concat();
     succeed(&whole, &args);
 
     let mut child =

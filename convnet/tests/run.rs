@@ -77,17 +77,17 @@ fn a_run_writes_what_it_says() {
 }
 
 #[test]
-fn a_run_learns_and_the_same_seed_is_the_same_run() {
+fn a_run_learns_and_the_same_seed_is_the_same_run_on_any_number_of_threads() {
     let dir = tempfile::tempdir().unwrap();
-    let losses = |name: &str, seed: &str| {
+    let losses = |name: &str, options: &[&str]| {
         let out = dir.path().join(name);
-        succeed(&out, &[&TINY[..], &["--seed", seed]].concat());
+        succeed(&out, &[&TINY[..], options].concat());
         let metrics = fs::read_to_string(out.join("metrics.csv")).unwrap();
         metrics.lines().skip(1).map(|row| row.split(',').nth(1).unwrap().to_string()).collect::<Vec<_>>()
     };
-    let first = losses("a", "5");
-    assert_eq!(first, losses("b", "5"));
-    assert_ne!(first, losses("c", "6"));
+    let first = losses("a", &["--seed", "5", "--threads", "2"]);
+    assert_eq!(first, losses("b", &["--seed", "5", "--threads", "1"]));
+    assert_ne!(first, losses("c", &["--seed", "6", "--threads", "2"]));
     let number = |i: usize| first[i].parse::<f64>().unwrap();
     assert!(number(1) < number(0), "{first:?}");
 }

@@ -11,6 +11,8 @@ use crate::evaluate::{Evaluation, Guess};
 use crate::model::ResNet;
 use crate::state::Row;
 
+use super::tables::names_are_long;
+
 /// How many test images are shown, and how many of them at most are wrong guesses.
 const SHOWN: usize = 40;
 const SHOWN_WRONG: usize = 16;
@@ -43,7 +45,11 @@ pub fn predictions(set: &ImageSet, evaluation: &Evaluation, model: &str) -> Gall
     wrong.sort_by(|&a, &b| guesses[b].confidence.total_cmp(&guesses[a].confidence));
     wrong.truncate(SHOWN_WRONG);
     let shown = wrong.iter().chain(&right).take(SHOWN);
-    Gallery::new(title).tiles(shown.map(|&i| guess_tile(set, i, guesses[i])))
+    let gallery = Gallery::new(title).tiles(shown.map(|&i| guess_tile(set, i, guesses[i])));
+    match names_are_long(set.classes) {
+        true => gallery.columns(5).side(88.0), // room for "Ankle boot, not Sneaker"
+        false => gallery,
+    }
 }
 
 fn guess_tile(set: &ImageSet, index: usize, guess: Guess) -> Tile {

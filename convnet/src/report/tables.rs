@@ -10,8 +10,10 @@ use crate::state::Row;
 
 use super::FILES;
 
-/// Class names that are longer do not fit over a column of counts.
-const SHORT: usize = 4;
+/// Whether the names of the classes do not fit over a column of counts.
+pub(super) fn names_are_long(classes: &[&str]) -> bool {
+    classes.iter().any(|name| name.chars().count() > 4)
+}
 
 /// The table that grows by a row an epoch.
 pub fn epoch_table() -> LiveTable {
@@ -33,7 +35,7 @@ pub fn epoch_cells(row: &Row) -> [String; 6] {
 /// How often each class was taken for each: a row for each true class, a column for each guess, no number for none.
 pub fn confusion_table(classes: &[&str], evaluation: &Evaluation) -> Table {
     let counts = evaluation.confusion(classes.len());
-    let long = classes.iter().any(|name| name.chars().count() > SHORT);
+    let long = names_are_long(classes);
     let rows: Vec<String> = match long {
         true => classes.iter().enumerate().map(|(i, name)| format!("{name} ({i})")).collect(),
         false => classes.iter().map(|name| name.to_string()).collect(),
