@@ -103,6 +103,7 @@ pub(crate) fn check(course: &Course, targets: &[Target]) -> Result<bool, Trouble
             continue;
         }
         of_this.for_each(|exercise| show_exercise(exercise, statuses.get(&exercise.number)));
+        println!();
     }
     let done = exercises
         .iter()

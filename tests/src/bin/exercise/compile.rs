@@ -25,7 +25,9 @@ pub(crate) enum Built {
 pub(crate) fn compile(course: &Course, chapters: &[&Source]) -> Result<HashMap<u32, Built>, Trouble> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(&cargo);
-    command.current_dir(&course.root).args(["build", "--package", "tests", "--keep-going"]);
+    // All of the workspace, and not this package alone: as `cargo test` chooses the features of what both depend on, so
+    // that neither compiles it again for the other.
+    command.current_dir(course.root.parent().unwrap_or(&course.root)).args(["build", "--keep-going"]);
     command.arg("--message-format=json-diagnostic-rendered-ansi");
     for chapter in chapters {
         command.args(["--test", &target(chapter)]);
