@@ -73,7 +73,7 @@ fn explain(attempt: &Attempt, snapshot: &Option<String>, mistake: Option<(&str, 
         text.push_str(&format!("\n{RED}Here it panicked{END}, at {place}:\n{message}\n"));
     }
     match mistake {
-        Some((mistake, true)) => text.push_str(&wrapped(&format!("These are the results of {mistake}"))),
+        Some((mistake, true)) => text.push_str(&wrapped(&format!("The mistake is {mistake}"))),
         Some((mistake, false)) => text.push_str(&wrapped(&format!("The usual mistake is {mistake}"))),
         None => {}
     }
@@ -142,7 +142,7 @@ mod tests {
         - at 4    8
         + at 4    16
 
-        These are the results of the square, x * x.
+        The mistake is the square, x * x.
         ");
     }
 

@@ -102,8 +102,8 @@ pub(crate) fn check(course: &Course, targets: &[Target]) -> Result<bool, Trouble
             println!("{errors}{}\n", red(&format!("{} does not compile yet.", shown(chapter))));
             continue;
         }
-        of_this.for_each(|exercise| show_exercise(exercise, statuses.get(&exercise.number)));
-        println!();
+        let shown = of_this.map(|exercise| shown_exercise(exercise, statuses.get(&exercise.number)));
+        println!("{}\n", shown.collect::<String>().trim_end());
     }
     let done = exercises
         .iter()
@@ -126,15 +126,16 @@ pub(crate) fn check(course: &Course, targets: &[Target]) -> Result<bool, Trouble
     Ok(next.is_none())
 }
 
-fn show_exercise(exercise: &Exercise, status: Option<&Status>) {
-    let Some(Status::Checked(Outcome { verdict, text, printed })) = status else { return };
+fn shown_exercise(exercise: &Exercise, status: Option<&Status>) -> String {
+    let Some(Status::Checked(Outcome { verdict, text, printed })) = status else { return String::new() };
     let name = format!("{} {}", exercise.number, exercise.name);
-    match verdict {
-        Verdict::Done => println!("{} {name}", green("✓")),
-        Verdict::Todo => println!("{} {name}: {}", dim("·"), dim(&exercise.task)),
-        Verdict::Wrong => println!("{} {}: {}\n\n{}", red("✗"), bold(&name), exercise.task, indent(text, 4)),
-    }
+    let mut shown = match verdict {
+        Verdict::Done => format!("{} {name}\n", green("✓")),
+        Verdict::Todo => format!("{} {name}: {}\n", dim("·"), dim(&exercise.task)),
+        Verdict::Wrong => format!("{} {}: {}\n\n{}\n", red("✗"), bold(&name), exercise.task, indent(text, 4)),
+    };
     if !printed.is_empty() {
-        println!("    {}\n{}", dim("Your code printed:"), indent(printed, 4));
+        shown.push_str(&format!("    {}\n{}\n", dim("Your code printed:"), indent(printed, 4)));
     }
+    shown
 }
