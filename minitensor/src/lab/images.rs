@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Download, Error, Outcome, cache_folder};
-use crate::data::{self, DataError, ImageSet, Remote, Spec};
+use crate::data::{self, ImageSet, Remote, Spec};
 
 /// The set of labelled images called `name`: embedded, or read from `--data-dir`, or else downloaded once to the
 /// [`cache_folder`] and read from there. A set that comes in one piece is split 80 to 20 by `split_seed`.
@@ -13,7 +13,7 @@ use crate::data::{self, DataError, ImageSet, Remote, Spec};
 /// ```
 ///
 /// # Errors
-/// [`Error::Usage`] for a name that no set has, and a folder that is not there; [`DataError`] for files that are
+/// [`Error::Usage`] for a name that no set has, and a folder that is not there; [`DataError`](data::DataError) for files that are
 /// missing from the folder or damaged; [`Error::Download`], which says what to do by hand.
 pub fn image_set(name: &str, data_dir: Option<&Path>, split_seed: u64) -> Outcome<ImageSet> {
     let spec = data::find(name).map_err(|e| Error::Usage(format!("--data {name}: {e}")))?;
@@ -33,15 +33,9 @@ pub fn image_set(name: &str, data_dir: Option<&Path>, split_seed: u64) -> Outcom
 /// The folder that holds the files of the set, once they have been downloaded.
 fn downloaded(spec: &Spec) -> Outcome<PathBuf> {
     let cache = cache_folder()?;
-    match spec.locate(Some(&cache)) {
-        Err(DataError::MissingFiles { .. }) => {
-            spec.remote()
-                .iter()
-                .map(download)
-                .try_for_each(|download| download.fetch(&cache.join(spec.name)))?;
-        }
-        Err(other) => return Err(other.into()),
-        Ok(_) => {}
+    if spec.locate(Some(&cache)).is_err() {
+        let folder = cache.join(spec.name);
+        spec.remote().iter().map(download).try_for_each(|download| download.fetch(&folder))?;
     }
     Ok(cache)
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{duration, loss, rate};
+use super::{loss, rate};
 
 /// How often a run without a terminal says that it is alive.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(30);
@@ -43,7 +43,7 @@ impl Progress {
     /// A bar for so many steps; `unit` is what the steps consume: "images", "names", "points".
     pub fn new(label: impl Into<String>, steps: usize, unit: &'static str) -> Progress {
         let label = label.into();
-        let bar = Bar::new(steps as u64, &label, "{prefix}  {bar:24} {pos}/{len}  {wide_msg}");
+        let bar = Bar::new(steps as u64, &label, "{prefix}  {bar:16} {pos}/{len}  {wide_msg}");
         let now = Instant::now();
         Progress {
             bar,
@@ -102,14 +102,20 @@ impl Progress {
         let mean = self.loss_sum / self.items as f64;
         let left = self.steps.saturating_sub(self.skipped + self.done) as f64;
         let seconds = self.elapsed().as_secs_f64() / self.done.max(1) as f64 * left;
-        let left = Duration::try_from_secs_f64(seconds).map_or_else(|_| "?".to_string(), duration);
-        format!("loss {}  {}  {left} left", loss(mean), rate(self.per_second(), self.unit))
+        format!("loss {}  {}  {} left", loss(mean), rate(self.per_second(), self.unit), clock(seconds))
     }
 
     fn plain_line(&self) -> String {
         let at = self.skipped + self.done;
         format!("{}: step {at} of {}, {}", self.label, self.steps, self.message().replace("  ", ", "))
     }
+}
+
+/// A time as on a clock, so that the line keeps its length: `0:42`, `1:05:00`.
+fn clock(seconds: f64) -> String {
+    let whole = seconds.round() as u64; // what is not a number becomes 0
+    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
 /// Prints a line on stderr, above the bar where there is one.
@@ -197,10 +203,19 @@ mod tests {
         progress.step(30, 1.0);
         progress.step(10, 3.0);
         assert!(progress.message().starts_with("loss 1.5000  "), "{}", progress.message());
-        assert!(progress.message().ends_with(" images/s  0 ms left"), "{}", progress.message());
+        assert!(progress.message().ends_with(" images/s  0:00 left"), "{}", progress.message());
         let line = progress.plain_line();
         assert!(line.starts_with("epoch 2/5: step 4 of 4, loss 1.5000, "), "{line}");
         assert!(!line.contains('\u{1b}'), "{line:?}");
+    }
+
+    #[test]
+    fn times_are_written_as_on_a_clock() {
+        let cases =
+            [(0.4, "0:00"), (41.6, "0:42"), (3599.0, "59:59"), (3900.0, "1:05:00"), (f64::NAN, "0:00")];
+        for (seconds, text) in cases {
+            assert_eq!(clock(seconds), text);
+        }
     }
 
     #[test]

@@ -125,6 +125,9 @@ impl Download {
                 Err(problem) => answers.push(format!("  {url}: {problem}")),
             }
         }
+        if length(&part).is_ok_and(|length| length == 0) {
+            let _ = fs::remove_file(&path);
+        }
         Err(self.failed(folder, &answers))
     }
 
