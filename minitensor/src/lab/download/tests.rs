@@ -172,6 +172,7 @@ fn a_server_without_ranges_sends_it_all_again() {
     let (result, dir) = fetch(&[&server.url], &file[..1000]);
     result.unwrap();
     arrived(&dir);
+    assert_eq!(server.asked(), [Some(1000)], "what came must be taken as the whole file");
 }
 
 #[test]
@@ -352,5 +353,6 @@ fn two_programs_do_not_disturb_each_other() {
             scope.spawn(|| download(&[&server.url]).fetch(dir.path()).unwrap());
         }
     });
+    assert_eq!(server.asked().len(), 1, "one of them is enough");
     arrived(&dir);
 }
