@@ -12,14 +12,34 @@ pub(crate) fn unary_float<T: Smooth>(op: UnaryOp, x: &[T], layout: &Layout) -> V
     let (zero, one) = (T::zero(), T::one());
     match op {
         UnaryOp::Neg => map(x, layout, |v| -v),
-        UnaryOp::Exp => map(x, layout, |v| v.fast_exp()),
+        UnaryOp::Exp => map(
+            x,
+            layout,
+            #[inline(always)]
+            |v| v.fast_exp(),
+        ),
         UnaryOp::Sqrt => map(x, layout, |v| v.sqrt()),
         UnaryOp::Recip => map(x, layout, |v| one / v),
         UnaryOp::Square => map(x, layout, |v| v * v),
-        UnaryOp::Tanh => map(x, layout, |v| v.fast_tanh()),
-        UnaryOp::Sigmoid => map(x, layout, |v| v.fast_sigmoid()),
+        UnaryOp::Tanh => map(
+            x,
+            layout,
+            #[inline(always)]
+            |v| v.fast_tanh(),
+        ),
+        UnaryOp::Sigmoid => map(
+            x,
+            layout,
+            #[inline(always)]
+            |v| v.fast_sigmoid(),
+        ),
         UnaryOp::Relu => map(x, layout, |v| if v < zero { zero } else { v }),
-        UnaryOp::Erf => map(x, layout, |v| v.fast_erf()),
+        UnaryOp::Erf => map(
+            x,
+            layout,
+            #[inline(always)]
+            |v| v.fast_erf(),
+        ),
         UnaryOp::AddScalar(s) => map(x, layout, |v| v + T::from_f64(s)),
         UnaryOp::MulScalar(s) => map(x, layout, |v| v * T::from_f64(s)),
         rarer => map_plain(x, layout, |v| rarer_float(rarer, v)),

@@ -15,7 +15,14 @@ use super::rows::Rows;
 pub(crate) fn map<T: Element, U: Element>(x: &[T], layout: &Layout, f: impl Fn(T) -> U + Sync) -> Vec<U> {
     let rows = Rows::new([layout]);
     fill(&rows, layout.numel(), &|out, [a]| match rows.strides {
-        [1] => wide::<T>(|| out.iter_mut().zip(&x[a..]).for_each(|(o, &v)| *o = f(v))),
+        [1] => wide::<T>(
+            #[inline(always)]
+            || {
+                for (o, &v) in out.iter_mut().zip(&x[a..]) {
+                    *o = f(v);
+                }
+            },
+        ),
         [s] => out.iter_mut().enumerate().for_each(|(i, o)| *o = f(x[a + i * s])),
     })
 }
@@ -44,12 +51,30 @@ pub(crate) fn zip<T: Element, U: Element>(
 ) -> Vec<U> {
     let rows = Rows::new([x_layout, y_layout]);
     fill(&rows, x_layout.numel(), &|out, [a, b]| match rows.strides {
-        [1, 1] => wide::<T>(|| {
-            let pairs = x[a..].iter().zip(&y[b..]);
-            out.iter_mut().zip(pairs).for_each(|(o, (&u, &v))| *o = f(u, v));
-        }),
-        [1, 0] => wide::<T>(|| out.iter_mut().zip(&x[a..]).for_each(|(o, &u)| *o = f(u, y[b]))),
-        [0, 1] => wide::<T>(|| out.iter_mut().zip(&y[b..]).for_each(|(o, &v)| *o = f(x[a], v))),
+        [1, 1] => wide::<T>(
+            #[inline(always)]
+            || {
+                for (o, (&u, &v)) in out.iter_mut().zip(x[a..].iter().zip(&y[b..])) {
+                    *o = f(u, v);
+                }
+            },
+        ),
+        [1, 0] => wide::<T>(
+            #[inline(always)]
+            || {
+                for (o, &u) in out.iter_mut().zip(&x[a..]) {
+                    *o = f(u, y[b]);
+                }
+            },
+        ),
+        [0, 1] => wide::<T>(
+            #[inline(always)]
+            || {
+                for (o, &v) in out.iter_mut().zip(&y[b..]) {
+                    *o = f(x[a], v);
+                }
+            },
+        ),
         [s, t] => out.iter_mut().enumerate().for_each(|(i, o)| *o = f(x[a + i * s], y[b + i * t])),
     })
 }
@@ -107,6 +132,8 @@ fn fill<U: Element, const N: usize>(rows: &Rows<N>, numel: usize, write: &Writer
 }
 
 /// Runs a loop on the widest registers there are, if it is one of `f32`: what models compute in is worth the code.
+///
+/// Only what is inlined into the function that has those registers uses them: hence `for` loops, and closures that say so.
 #[inline(always)]
 fn wide<T: Element>(f: impl FnOnce()) {
     if const { matches!(T::DTYPE, DType::F32) } { vectorised(f) } else { f() }

@@ -18,6 +18,12 @@ pub(crate) trait Smooth: Lanes {
     fn fast_erf(self) -> Self;
 }
 
+/// `a + b x + c x^2 + ..` by Horner's rule, written out: of a loop the compiler does not always make vectors.
+macro_rules! polynomial {
+    ($x:ident, $last:expr) => { $last };
+    ($x:ident, $first:expr, $($rest:expr),+ $(,)?) => { polynomial!($x, $($rest),+) * $x + $first };
+}
+
 impl Smooth for f32 {
     // ANCHOR: fast_exp
     /// `e^x = 2^n e^r` with `n` the integer nearest to `x / ln 2`, so that `|r| <= ln 2 / 2`.
@@ -35,10 +41,8 @@ impl Smooth for f32 {
         let n = shifted - ROUND;
         let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
         // (e^r - 1 - r) / r^2, fitted over |r| <= ln 2 / 2 to 5e-11.
-        let tail = polynomial(
-            r,
-            [0.5, 0.166_666_67, 0.041_666_254, 0.008_333_263, 0.001_394_722_5, 0.000_199_193_8],
-        );
+        let tail =
+            polynomial!(r, 0.5, 0.166_666_67, 0.041_666_254, 0.008_333_263, 0.001_394_722_5, 0.000_199_193_8);
         let e_r = (tail * (r * r) + r) + 1.0;
         // 2^n as a product of two, so that neither overflows where the result does not, and tiny results round once.
         let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
@@ -52,7 +56,7 @@ impl Smooth for f32 {
         let x = self.abs();
         // Near zero, (tanh x / x - 1) / x^2 as a polynomial in x^2; further out, from the exponential.
         let z = x * x;
-        let near = polynomial(z, [-0.333_332_84, 0.133_315_15, -0.053_745_143, 0.020_655_218, -0.005_721_63]);
+        let near = polynomial!(z, -0.333_332_84, 0.133_315_15, -0.053_745_143, 0.020_655_218, -0.005_721_63);
         let near = near * z * x + x;
         let far = 1.0 - 2.0 / ((2.0 * x).fast_exp() + 1.0);
         select(x < 0.625, near, far).copysign(self)
@@ -69,25 +73,32 @@ impl Smooth for f32 {
     fn fast_erf(self) -> f32 {
         let x = self.abs();
         // Near zero, erf x / x - 1 as a polynomial in x^2, fitted over |x| < 0.9 to 3e-10.
-        let near = polynomial(
-            x * x,
-            [
-                0.128_379_17,
-                -0.376_126_35,
-                0.112_837_16,
-                -0.026_860_502,
-                0.005_203_773_3,
-                -8.173_957_5e-4,
-                8.503_206e-5,
-            ],
+        let z = x * x;
+        let near = polynomial!(
+            z,
+            0.128_379_17,
+            -0.376_126_35,
+            0.112_837_16,
+            -0.026_860_502,
+            0.005_203_773_3,
+            -8.173_957_5e-4,
+            8.503_206e-5
         );
         let near = near * x + x;
         // Further out 1 - e^-q, with q(x) = -ln(1 - erf x) fitted over 0.87 to 4; from there on erf rounds to 1.
         let capped = if x > 4.0 { 4.0 } else { x };
-        let low = [-1.393_663_9e-4, 1.129_321_2, 0.633_803_1, 0.107_677_75, -0.024_632_007];
-        let high = [0.003_923_658, -3.575_706_5e-4, 7.721_032_5e-6, 9.964_701e-7];
-        let x5 = capped * capped * capped * capped * capped;
-        let q = polynomial(capped, low) + x5 * polynomial(capped, high);
+        let q = polynomial!(
+            capped,
+            -1.393_663_9e-4,
+            1.129_321_2,
+            0.633_803_1,
+            0.107_677_75,
+            -0.024_632_007,
+            0.003_923_658,
+            -3.575_706_5e-4,
+            7.721_032_5e-6,
+            9.964_701e-7
+        );
         let far = 1.0 - (-q).fast_exp();
         select(x < 0.9, near, far).copysign(self)
     }
@@ -127,16 +138,6 @@ fn select(condition: bool, a: f32, b: f32) -> f32 {
 #[inline(always)]
 fn power_of_two(n: i32) -> f32 {
     f32::from_bits((n.wrapping_add(127) as u32) << 23)
-}
-
-/// `c[0] + c[1] x + c[2] x^2 + ..` by Horner's rule.
-#[inline(always)]
-fn polynomial<const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
-    let mut sum = coefficients[N - 1];
-    for i in (0..N - 1).rev() {
-        sum = sum * x + coefficients[i];
-    }
-    sum
 }
 
 #[cfg(test)]

@@ -1,16 +1,18 @@
-//! Sums of slices: sixteen side by side, which the compiler turns into vectors, and blocks of them in `f64`, so that a
+//! Sums of slices: many side by side, which the compiler turns into vectors, and blocks of them in `f64`, so that a
 //! long sum in `f32` keeps its digits. Inlined into callers that run under `pulp`'s dispatch.
 
 use super::lanes::Lanes;
 
+/// Sums side by side, which the compiler turns into one or more vectors.
+const WIDTH: usize = 16;
 /// Numbers that are added up in their own type before the sum goes on in `f64`.
 const BLOCK: usize = 2048;
 
 /// The sum of `f(x)`.
 #[inline(always)]
 pub(crate) fn sum<T: Lanes>(values: &[T], f: impl Fn(T) -> T) -> T {
-    let mut sums = [T::zero(); 16];
-    let chunks = values.chunks_exact(16);
+    let mut sums = [T::zero(); WIDTH];
+    let chunks = values.chunks_exact(WIDTH);
     let rest = chunks.remainder();
     for chunk in chunks {
         for (sum, x) in sums.iter_mut().zip(chunk) {
@@ -26,8 +28,8 @@ pub(crate) fn sum<T: Lanes>(values: &[T], f: impl Fn(T) -> T) -> T {
 /// The sum of `f(a, b)`.
 #[inline(always)]
 pub(crate) fn sum_of_pairs<T: Lanes>(a: &[T], b: &[T], f: impl Fn(T, T) -> T) -> T {
-    let mut sums = [T::zero(); 16];
-    let (a_chunks, b_chunks) = (a.chunks_exact(16), b.chunks_exact(16));
+    let mut sums = [T::zero(); WIDTH];
+    let (a_chunks, b_chunks) = (a.chunks_exact(WIDTH), b.chunks_exact(WIDTH));
     let (a_rest, b_rest) = (a_chunks.remainder(), b_chunks.remainder());
     for (a, b) in a_chunks.zip(b_chunks) {
         for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
@@ -52,11 +54,11 @@ pub(crate) fn long_sum_of_pairs<T: Lanes>(a: &[T], b: &[T], f: impl Fn(T, T) -> 
     a.chunks(BLOCK).zip(b.chunks(BLOCK)).map(|(a, b)| wide(sum_of_pairs(a, b, &f))).sum()
 }
 
-/// The fold of a slice from `start` by an `f` that may take its arguments in any order.
+/// The fold of a slice from `start`, by an `f` that may take its arguments in any order.
 #[inline(always)]
 pub(crate) fn fold<T: Lanes>(values: &[T], start: T, f: impl Fn(T, T) -> T) -> T {
-    let mut parts = [start; 16];
-    let chunks = values.chunks_exact(16);
+    let mut parts = [start; WIDTH];
+    let chunks = values.chunks_exact(WIDTH);
     let rest = chunks.remainder();
     for chunk in chunks {
         for (part, x) in parts.iter_mut().zip(chunk) {
@@ -71,8 +73,8 @@ pub(crate) fn fold<T: Lanes>(values: &[T], start: T, f: impl Fn(T, T) -> T) -> T
 
 /// Halves by halves: 16, 8, 4, 2, 1.
 #[inline(always)]
-fn tree<T: Copy>(mut parts: [T; 16], f: impl Fn(T, T) -> T) -> T {
-    let mut half = 8;
+fn tree<T: Copy>(mut parts: [T; WIDTH], f: impl Fn(T, T) -> T) -> T {
+    let mut half = WIDTH / 2;
     while half > 0 {
         for i in 0..half {
             parts[i] = f(parts[i], parts[i + half]);

@@ -106,8 +106,7 @@ pub(super) fn copy<T: Lanes, S: Simd>(source: &[T], target: &mut [T]) {
     unsafe { store::<T, S>(load::<T, S>(source.as_ptr()), target.as_mut_ptr()) };
 }
 
-/// A vector that need not be aligned. (`read_unaligned` checks its argument in builds with debug assertions, which is
-/// what `cargo run` makes: inside these loops that would take as long as the arithmetic.)
+/// A vector that need not be aligned.
 #[repr(C, packed)]
 struct Unaligned<V>(V);
 
@@ -115,9 +114,15 @@ struct Unaligned<V>(V);
 ///
 /// A vector's worth of numbers can be read at `at`.
 #[inline(always)]
+#[allow(
+    clippy::transmute_ptr_to_ref,
+    reason = "`read_unaligned` and `*at` check `at` in builds with debug assertions, which is what `cargo run` makes; \
+              inside these loops that takes as long as the arithmetic"
+)]
 unsafe fn load<T: Lanes, S: Simd>(at: *const T) -> T::Vector<S> {
     // SAFETY: as promised; a vector is plain numbers, and this one need not be aligned.
-    unsafe { (*at.cast::<Unaligned<T::Vector<S>>>()).0 }
+    let vector: &Unaligned<T::Vector<S>> = unsafe { std::mem::transmute(at) };
+    vector.0
 }
 
 /// # Safety
