@@ -22,13 +22,13 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Practical {
-    /// A residual network reads handwritten digits: what runs without a name (0.5 min)
+    /// A residual network reads handwritten digits: what runs without a name (0.2 min)
     #[command(after_help = data_sets())]
     Resnet(TrainOptions),
-    /// The same network without its shortcuts, to see what they are good for (0.5 min)
+    /// The same network without its shortcuts, to see what they are good for (0.2 min)
     #[command(after_help = data_sets())]
     Plainnet(TrainOptions),
-    /// Blocks that narrow, convolve and widen again: more layers for the same work (0.5 min)
+    /// Blocks that narrow, convolve and widen again: more layers for the same work (0.2 min)
     #[command(after_help = data_sets())]
     Bottleneck(TrainOptions),
 }

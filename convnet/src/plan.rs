@@ -9,6 +9,10 @@ use crate::images::Data;
 use crate::settings::Settings;
 use crate::train::Trainer;
 
+/// How many steps are tried, and on how many images, to see how long a step takes.
+const TRIAL_STEPS: usize = 4;
+const TRIAL_IMAGES: usize = 128;
+
 /// One line: what will be done, on what, and for about how long.
 pub(crate) fn plan(settings: &Settings, data: &Data, trainer: &Trainer, machine: &Machine) -> Plan {
     let set = &data.set;
@@ -28,26 +32,27 @@ pub(crate) fn plan(settings: &Settings, data: &Data, trainer: &Trainer, machine:
     plan.takes(forecast(settings, data, trainer, machine))
 }
 
-/// About how long the rest of the run takes here: measured, by a step of a model that is then thrown away.
+/// About how long the rest of the run takes here: measured, by a few steps of a model that is then thrown away.
 fn forecast(settings: &Settings, data: &Data, trainer: &Trainer, machine: &Machine) -> Duration {
-    const ENOUGH: usize = 128;
     let (Ok(mut trial), Some((images, labels))) =
         (Trainer::new(settings, data, machine), data.train_batches(0, 0).next())
     else {
         return Duration::ZERO;
     };
-    let n = images.size(0).min(ENOUGH);
+    let n = images.size(0).min(TRIAL_IMAGES);
     let (images, labels) = (images.narrow(0, 0, n), labels.narrow(0, 0, n));
-    let mut seconds_an_image = 0.0;
-    for _warm_up_then_measure in 0..2 {
+    // The quickest of a few: the first step warms up, and others may be held up by another program.
+    let step = (0..TRIAL_STEPS).map(|_| {
         let began = Instant::now();
         let _ = trial.step(&images, &labels);
-        seconds_an_image = began.elapsed().as_secs_f64() / n as f64;
-    }
+        began.elapsed().as_secs_f64()
+    });
+    let an_image = step.fold(f64::INFINITY, f64::min) / n as f64;
+
     let [train, test] = [&data.set.train, &data.set.test].map(|images| images.labels().len() as f64);
     let done =
         trainer.position.epoch as f64 + trainer.position.step as f64 / trainer.steps_per_epoch() as f64;
     let epochs = settings.epochs as f64 - done;
     // A test is the forward third of a step.
-    Duration::try_from_secs_f64(seconds_an_image * epochs * (train + test / 3.0)).unwrap_or_default()
+    Duration::try_from_secs_f64(an_image * epochs * (train + test / 3.0)).unwrap_or_default()
 }
