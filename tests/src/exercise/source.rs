@@ -202,3 +202,55 @@ impl fmt::Display for Malformed {
 }
 
 impl std::error::Error for Malformed {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "//! Chapter 4: Sums\n\nuse std::fmt;\n\n// === Exercise 4.1 ===\n\n/// Twice.\npub fn twice<T>(x: f64) -> f64 {\n    // TASK: add x to itself\n    // HINT: A nudge,\n    //       on two lines.\n    // HINT: Nearly.\n    // By the way.\n    x + x\n    // END\n}\n";
+
+    fn what(text: &str) -> String {
+        Source::parse("ch04_sums", text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_exercise_is_read_from_its_solution() {
+        let source = Source::parse("ch04_sums", TEXT).unwrap();
+        let exercise = &source.exercises[0];
+        assert_eq!((source.number, source.title.as_str(), exercise.name.as_str()), (4, "Sums", "twice"));
+        assert_eq!(exercise.hints, ["A nudge, on two lines.", "Nearly."]);
+        assert!(
+            exercise.solution.ends_with("{\n    // By the way.\n    x + x\n}\n"),
+            "{}",
+            exercise.solution
+        );
+        let draft = source.draft();
+        assert!(draft.starts_with("//! Chapter 4: Sums\n\nuse std::fmt;\n"), "{draft}");
+        assert!(draft.ends_with("-> f64 {\n    todo!(\"add x to itself\")\n}\n"), "{draft}");
+    }
+
+    #[test]
+    fn a_malformed_file_is_told_by_line() {
+        let said = |from: &str, to: &str| what(&TEXT.replace(from, to));
+        assert_eq!(
+            said("Exercise 4.1", "Exercise 4.2"),
+            "solutions/ch04_sums.rs, line 5: expected exercise 4.1 here, found 4.2"
+        );
+        assert_eq!(
+            said("to itself", "\"to\""),
+            "solutions/ch04_sums.rs, line 9: a TASK has no quotes, backslashes or braces"
+        );
+        assert_eq!(
+            said("    // END\n", ""),
+            "solutions/ch04_sums.rs, line 5: exercise 4.1 has no `// END` after its answer"
+        );
+        assert_eq!(
+            said("// TASK: ", "// "),
+            "solutions/ch04_sums.rs, line 5: exercise 4.1 has no `// TASK: ...`"
+        );
+        assert_eq!(
+            said("//! Chapter 4", "//! Section 4"),
+            "solutions/ch04_sums.rs, line 1: expected `//! Chapter 1: Title`, found `//! Section 4: Sums`"
+        );
+    }
+}
