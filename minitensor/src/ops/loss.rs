@@ -93,7 +93,7 @@ impl Tensor {
         self.log_softmax_plain(if self.rank() == 1 { 0 } else { 1 }).nll_loss(labels)
     }
 
-    /// The mean of −x[label], for x that are logarithms of probabilities already.
+    /// The mean of `−x[label]`, for x that are logarithms of probabilities already.
     ///
     /// # Shapes
     /// As [`Tensor::cross_entropy`].

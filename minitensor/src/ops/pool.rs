@@ -88,7 +88,7 @@ impl Tensor {
     /// The mean of as many windows as asked for, as even as they can be: `[1, 1]` is the mean of the image.
     ///
     /// # Shapes
-    /// (…, H, W) → (…, output[0], output[1])
+    /// `(…, H, W) → (…, output[0], output[1])`
     ///
     /// # Panics
     /// If a size is 0.
