@@ -2,6 +2,8 @@
 
 mod folder;
 #[cfg(test)]
+mod server;
+#[cfg(test)]
 mod tests;
 mod transfer;
 mod unpack;

@@ -11,7 +11,7 @@ use super::chart::{Chart, Kind};
 use super::coordinate::Coordinate;
 use super::dots;
 use super::layout::{LEGEND, LEGEND_ROW, Layout, RIGHT, SWATCH, TICK};
-use super::palette::{GRID, INK, MUTED, Rgb, SOFT};
+use super::palette::{self, GRID, INK, MUTED, Rgb, SOFT};
 use super::svg::{Draw, FONT, Svg, TEXT, TextStyle, px};
 
 /// Plotters counts in whole pixels. We let it draw ten times as large, so that curves stay smooth.
@@ -97,20 +97,21 @@ impl Chart {
                 let color = series.color.rgb(self.colors());
                 let drawn: Vec<(f64, f64)> =
                     series.points.iter().map(|&(x, y)| (x, self.y.drawn(y))).collect();
-                draw_line(&mut plane, &drawn, color)?;
+                let width = if series.color == palette::Color::Muted { 1.2 } else { 2.0 };
+                draw_line(&mut plane, &drawn, stroke(color, width))?;
             }
             Ok(())
         })
     }
 }
 
-fn draw_line(plane: &mut Plane, points: &[(f64, f64)], color: Rgb) -> Result<(), Error> {
+fn draw_line(plane: &mut Plane, points: &[(f64, f64)], style: ShapeStyle) -> Result<(), Error> {
     for piece in points.split(|p| !is_finite(p)).filter(|piece| !piece.is_empty()) {
         let piece = thinned(piece);
         if let [only] = piece[..] {
-            plane.draw_series([Circle::new(only, 2.5 * FINE, rgb(color).filled())])?;
+            plane.draw_series([Circle::new(only, 2.5 * FINE, style.filled())])?;
         } else {
-            plane.draw_series(LineSeries::new(piece, stroke(color, 2.0)))?;
+            plane.draw_series(LineSeries::new(piece, style))?;
         }
     }
     Ok(())

@@ -15,6 +15,7 @@
 //! ```
 
 mod axes;
+mod cells;
 mod chart;
 mod coordinate;
 mod dots;

@@ -9,7 +9,7 @@ pub enum Color {
     Ramp(f64),
     /// The colour of text: data that stand beside a model.
     Ink,
-    /// Grey, for what is only there for comparison.
+    /// Grey, and thinner, for what is only there for comparison.
     Muted,
 }
 
