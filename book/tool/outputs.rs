@@ -48,6 +48,9 @@ struct Output {
     /// Patterns whose matches count as equal.
     #[serde(default)]
     mask: Vec<String>,
+    /// Patterns whose lines are not compared at all.
+    #[serde(default)]
+    skip: Vec<String>,
 }
 
 fn yes() -> bool {
@@ -150,7 +153,7 @@ pub fn check(book: &Book, names: &[String]) -> Result<Vec<String>> {
         println!("$ {}", output.command);
         let fresh = make(book, output)?;
         let rules = compare::Rules::new(output.tolerance)
-            .masking(&output.mask)
+            .without(&output.mask, &output.skip)
             .map_err(|message| Error::Manifest { path: book.root.join("outputs.toml"), message })?;
         let mut differs = |path: &Path, fresh: &str, words: fn(&str) -> String| -> Result<()> {
             let shown = if path.is_file() { read(path)? } else { String::new() };

@@ -15,6 +15,7 @@ mod derivatives;
 mod graphs;
 mod introduction;
 mod neurons;
+mod resnet;
 mod tensors;
 
 use canvas::Canvas;
@@ -35,6 +36,9 @@ const DIAGRAMS: &[Diagram] = &[
     ("activations", neurons::activations),
     ("losses", neurons::losses),
     ("ever-more-units", neurons::ever_more_units),
+    ("convolution", resnet::convolution),
+    ("residual-block", resnet::residual_block),
+    ("resnet", resnet::network),
     ("ranks", tensors::ranks),
     ("strides", tensors::strides),
     ("broadcasting", tensors::broadcasting),
