@@ -70,7 +70,7 @@ struct Recipe {
 /// How long to train on a data set, and how much its images may be changed.
 fn recipe(data: &str) -> Recipe {
     let (depth, epochs, batch_size, shift, mirror) = match data {
-        "digits" => (20, 20, 64, 1, false),
+        "digits" => (20, 30, 64, 1, false),
         "fashion-mini" => (8, 20, 64, 1, true),
         "mnist" => (8, 5, 128, 2, false),
         "fashion-mnist" => (8, 10, 128, 2, true),
