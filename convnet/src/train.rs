@@ -85,7 +85,7 @@ impl Trainer {
     /// Learns from one batch of images (B, C, H, W) and their classes (B).
     ///
     /// # Errors
-    /// If the loss is not finite; the model is then as it was before this step.
+    /// If the loss is not finite; nothing is then learned from it.
     pub fn step(&mut self, images: &Tensor, labels: &Tensor) -> lab::Result<Tally> {
         let Position { epoch, step, .. } = self.position;
         let logits = self.model.forward(images); // (B, classes)
