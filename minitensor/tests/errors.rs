@@ -30,6 +30,7 @@ fn messages_name_the_op_the_shapes_and_the_fix() {
         message(|| Tensor::from_vec(vec![1.0f32; 5], [2, 3])),
         message(|| Tensor::zeros([0]).max()),
         message(|| x.to_dtype(DType::I64).requires_grad_()),
+        message(|| Tensor::zeros([1, 3, 7]).conv1d(&Tensor::zeros([1, 2, 5]), None, Default::default())),
     ];
     insta::assert_snapshot!(all.join("\n"));
 }
