@@ -82,7 +82,7 @@ fn backprop_prints_the_worked_example() {
     let (folder, out) = succeeds(&["backprop"]);
     // The numbers of the exercise, worked by hand: sigmoid(2.5), its square, and the steps back.
     for line in [
-        "z = sigmoid(h)             1 / (1 + e^-2.5)       = 0.924",
+        "z = sigmoid(s)             1 / (1 + e^-2.5)       = 0.924",
         "loss = (z - y)²            0.924²                 = 0.854",
         "dl/dw1 = dl/ds × x1        0.13 × 0.5             = 0.065",
         "dl/dw2 = dl/ds × x2        0.13 × 1               = 0.13",
