@@ -33,8 +33,10 @@ enum Task {
     /// Check listings, links, pictures, outputs and the built pages
     Check {
         /// Only what needs no run of a practical: listings, links, pictures, pages
-        #[arg(long)]
+        #[arg(long, conflicts_with = "names")]
         fast: bool,
+        /// Which entries of outputs.toml to run again; all if none is named
+        names: Vec<String>,
     },
 }
 
@@ -64,19 +66,19 @@ fn run(options: &Options) -> Result<ExitCode> {
         }
         Task::Serve { port } => serve::serve(&book, *port)?,
         Task::Refresh { names } => outputs::refresh(&book, names)?,
-        Task::Check { fast } => return check(&book, *fast),
+        Task::Check { fast, names } => return check(&book, *fast, names),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Each kind of check in turn, the quick ones first; all of them run, so that one report shows everything.
-fn check(book: &Book, fast: bool) -> Result<ExitCode> {
+fn check(book: &Book, fast: bool, names: &[String]) -> Result<ExitCode> {
     let mut problems = sources::check(book)?;
     problems.extend(listings::check(book)?);
     // a page with a missing listing would build, and look whole
     render::build(book)?;
     problems.extend(pages::check(book)?);
-    problems.extend(if fast { book::draw::stale(book)? } else { outputs::check(book, &[])? });
+    problems.extend(if fast { book::draw::stale(book)? } else { outputs::check(book, names)? });
     for problem in &problems {
         println!("{problem}");
     }

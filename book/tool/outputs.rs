@@ -42,9 +42,9 @@ struct Output {
     /// Cuts what it printed into `output/NAME-PART.txt`: the name of each part, and the line that heads it.
     #[serde(default)]
     parts: Vec<(String, String)>,
-    /// How far a number may be off, relative to the larger of the two.
-    #[serde(default = "two_percent")]
-    tolerance: f64,
+    /// How far any number may be off, relative to the larger of the two. Without it, numbers with decimals may be off by
+    /// 2 %, and whole ones not at all.
+    tolerance: Option<f64>,
     /// Patterns whose matches count as equal.
     #[serde(default)]
     mask: Vec<String>,
@@ -55,10 +55,6 @@ struct Output {
 
 fn yes() -> bool {
     true
-}
-
-fn two_percent() -> f64 {
-    0.02
 }
 
 impl Manifest {
@@ -152,7 +148,7 @@ pub fn check(book: &Book, names: &[String]) -> Result<Vec<String>> {
     for output in Manifest::read(book)?.chosen(names)? {
         println!("$ {}", output.command);
         let fresh = make(book, output)?;
-        let rules = compare::Rules::new(output.tolerance)
+        let rules = compare::Rules::new(output.tolerance.unwrap_or(0.02), output.tolerance.unwrap_or(0.0))
             .without(&output.mask, &output.skip)
             .map_err(|message| Error::Manifest { path: book.root.join("outputs.toml"), message })?;
         let mut differs = |path: &Path, fresh: &str, words: fn(&str) -> String| -> Result<()> {

@@ -77,7 +77,7 @@ fn drawings(book: &Book) -> Vec<(PathBuf, String)> {
 pub fn stale(book: &Book) -> Result<Vec<String>> {
     let mut problems = Vec::new();
     // the last decimal of a coordinate may differ between processors
-    let rules = Rules::new(1e-3);
+    let rules = Rules::new(1e-3, 1e-3);
     for (path, svg) in drawings(book) {
         let shown = if path.is_file() { read(&path)? } else { String::new() };
         if rules.difference(&shown, &svg).is_some() {
