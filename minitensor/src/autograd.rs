@@ -1,6 +1,6 @@
 //! The graph of a computation, and the walk back through it.
 //!
-//! Each op that computes a tensor leaves a [`Node`] behind: links to the nodes of its parents, and for each parent a
+//! Each op that computes a tensor leaves a `Node` behind: links to the nodes of its parents, and for each parent a
 //! rule that turns the gradient of the result into the gradient of that parent. Nodes are numbered as they are made,
 //! and a result is always made after its parents, so *largest number first* is an order in which every gradient is
 //! complete before it is passed on. That is all [`Tensor::backward`] does.

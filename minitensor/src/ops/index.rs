@@ -50,7 +50,7 @@ impl Tensor {
     }
     // ANCHOR_END: embedding
 
-    /// Along `dim`, the element that `index` (`I64`) names: out[i][j] = x[index[i][j]][j] for `dim` 0.
+    /// Along `dim`, the element that `index` (`I64`) names: `out[i][j] = x[index[i][j]][j]` for `dim` 0.
     ///
     /// # Shapes
     /// The index has as many dimensions as the tensor and is nowhere larger, but along `dim`; the result has its shape.
