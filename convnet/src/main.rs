@@ -28,7 +28,7 @@ enum Practical {
     /// The same network without its shortcuts, to see what they are good for (0.2 min)
     #[command(after_help = data_sets())]
     Plainnet(TrainOptions),
-    /// Blocks that narrow, convolve and widen again: more layers for the same work (0.2 min)
+    /// Blocks that narrow, convolve and widen again: more layers for the same work (0.3 min)
     #[command(after_help = data_sets())]
     Bottleneck(TrainOptions),
 }
