@@ -3,7 +3,7 @@
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
-use minitensor::device::{Conv2dGeometry, Conv2dOptions, CpuStorage, LayerKernels};
+use minitensor::device::{Conv2dGeometry, Conv2dOptions, ConvKernels, CpuStorage};
 
 fn main() {
     divan::main();

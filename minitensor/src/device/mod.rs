@@ -1,21 +1,30 @@
 //! Where numbers live, and the only code that knows it.
 //!
 //! A [`Storage`] is a flat buffer on some [`Device`]. Everything above works with `Storage` and [`Layout`] alone:
-//! the primitives that a device must offer are the methods of [`Kernels`], and [`Storage`] hands each call to the
-//! device its numbers are on. A new device is one more implementation of `Kernels` and one more variant here.
+//! the primitives that a device must offer are the methods of [`Kernels`]; what it can do faster in one kernel than out
+//! of primitives has a trait a topic ([`ConvKernels`], [`SoftmaxKernels`], …). [`Storage`] hands each call to the device its
+//! numbers are on. A new device is one more implementation of these traits and one more variant here.
 
+mod batch_norm;
+mod conv;
 pub(crate) mod cpu;
+mod cross_entropy;
 pub(crate) mod geometry;
 mod kernels;
-mod layers;
+mod pool;
+mod softmax;
 
 use std::borrow::Cow;
 use std::fmt;
 
+pub use batch_norm::{Affine, BatchNormKernels, BatchNormShape};
+pub use conv::ConvKernels;
 pub use cpu::CpuStorage;
+pub use cross_entropy::{CrossEntropyKernels, LabelLoss, LabelOptions};
 pub use geometry::{Conv2dGeometry, Conv2dOptions, PoolGeometry, Window};
 pub use kernels::{ArgOp, BinaryOp, CompareOp, Kernels, ReduceOp, UnaryOp};
-pub use layers::{Affine, BatchNormShape, LabelLoss, LabelOptions, LayerKernels};
+pub use pool::PoolKernels;
+pub use softmax::SoftmaxKernels;
 
 use crate::dtype::{DType, Element};
 use crate::error::{Error, Result};
@@ -106,6 +115,13 @@ impl Storage {
     pub fn to_host(&self) -> Cow<'_, CpuStorage> {
         match self {
             Storage::Cpu(cpu) => Cow::Borrowed(cpu),
+        }
+    }
+
+    /// The numbers of an operand, which the ops have checked to be on the CPU as the others are.
+    fn cpu(&self) -> &CpuStorage {
+        match self {
+            Storage::Cpu(cpu) => cpu,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Convolution: the same few weights at every place of a signal or an image.
 
-use crate::device::{Conv2dGeometry, Conv2dOptions, LayerKernels};
+use crate::device::{Conv2dGeometry, Conv2dOptions, ConvKernels};
 use crate::error::{OrPanic, Result};
 use crate::tensor::Tensor;
 

@@ -1,7 +1,7 @@
 //! What training makes small.
 
 use crate::autograd::edge;
-use crate::device::{LabelOptions, LayerKernels};
+use crate::device::{CrossEntropyKernels, LabelOptions};
 use crate::dtype::DType;
 use crate::error::{Error, OrPanic, Result};
 use crate::tensor::Tensor;

@@ -1,6 +1,6 @@
 //! Normalisation by the statistics of a batch.
 
-use crate::device::{Affine, BatchNormShape, LayerKernels};
+use crate::device::{Affine, BatchNormKernels, BatchNormShape};
 use crate::error::{Error, OrPanic, Result};
 use crate::tensor::Tensor;
 

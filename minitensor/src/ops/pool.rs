@@ -1,7 +1,7 @@
 //! Pooling: every window of an image made one number.
 
 use crate::autograd::edge;
-use crate::device::{LayerKernels, PoolGeometry};
+use crate::device::{PoolGeometry, PoolKernels};
 use crate::error::OrPanic;
 use crate::shape::Shape;
 use crate::tensor::Tensor;

@@ -1,7 +1,7 @@
 //! From scores to probabilities.
 
 use crate::autograd::edge;
-use crate::device::LayerKernels;
+use crate::device::SoftmaxKernels;
 use crate::error::OrPanic;
 use crate::tensor::Tensor;
 

@@ -2,17 +2,66 @@
 //!
 //! Each direction reads its operands twice: once for the sums of a channel, once for the result.
 
-use crate::device::layers::{Affine, BatchNormShape};
+use crate::device::batch_norm::{Affine, BatchNormKernels, BatchNormShape};
 
+use super::CpuStorage;
 use super::lanes::Lanes;
 use super::parallel::vectorised;
 use super::sums::{long_sum, long_sum_of_pairs, narrow};
 use super::tasks::{Disjoint, for_each_task};
+use super::typed::{filled, of, with_float};
 
 /// Fewer numbers than this stay on one thread.
 const PARALLEL_NUMBERS: usize = 64 * 1024;
 /// Rows shorter than this are gathered before they are summed.
 const SHORT_ROW: usize = 32;
+
+impl BatchNormKernels for CpuStorage {
+    fn batch_norm_moments(&self, shape: BatchNormShape) -> [Self; 2] {
+        with_float!(self, T => {
+            let mut mean = vec![0.0; shape.channels];
+            let variance = filled::<T>(shape.channels, |variance| {
+                batch_norm_statistics(shape, of(self), &mut mean, variance);
+            });
+            [CpuStorage::from_vec::<T>(mean), variance]
+        })
+    }
+
+    fn batch_norm(&self, shape: BatchNormShape, affine: &Affine<&Self>) -> Self {
+        with_float!(self, T => filled::<T>(self.numel(), |out| {
+            batch_norm_forward(shape, of(self), &affine.map(of), out);
+        }))
+    }
+
+    fn batch_norm_grad_affine(&self, shape: BatchNormShape, x: &Self, affine: &Affine<&Self>) -> [Self; 2] {
+        with_float!(self, T => {
+            let mut grad_weight = vec![0.0; shape.channels];
+            let grad_bias = filled::<T>(shape.channels, |grad_bias| {
+                let affine = affine.map(of);
+                batch_norm_backward_affine(shape, of(x), &affine, of(self), &mut grad_weight, grad_bias);
+            });
+            [CpuStorage::from_vec::<T>(grad_weight), grad_bias]
+        })
+    }
+
+    fn batch_norm_grad_input(
+        &self,
+        shape: BatchNormShape,
+        x: &Self,
+        affine: &Affine<&Self>,
+        sums: Option<[&Self; 2]>,
+    ) -> Self {
+        with_float!(self, T => filled::<T>(self.numel(), |out| {
+            let affine = affine.map(of);
+            match sums {
+                Some(sums) => {
+                    batch_norm_backward_input(shape, of(x), &affine, of(self), sums.map(of), out);
+                }
+                None => batch_norm_backward_input_fixed(shape, &affine, of(self), out),
+            }
+        }))
+    }
+}
 
 // ANCHOR: batch_norm_statistics
 /// The mean and the biased variance of each channel. Each row's deviations are taken from its own mean and the rows'

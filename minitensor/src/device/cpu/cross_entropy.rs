@@ -1,11 +1,50 @@
 //! Cross-entropy straight from logits and labels: the probabilities are never written to memory on the way forward.
 
-use crate::device::layers::LabelOptions;
+use crate::device::cross_entropy::{CrossEntropyKernels, LabelLoss, LabelOptions};
+use crate::dtype::Element;
 use crate::error::{Error, Result};
 
 use super::math::Smooth;
 use super::softmax::{for_each_row, log_sum_exp};
 use super::sums::{narrow, sum, sum_of_pairs};
+use super::typed::{filled, of, with_float};
+use super::{CpuStorage, indices};
+
+impl CrossEntropyKernels for CpuStorage {
+    fn cross_entropy(
+        &self,
+        classes: usize,
+        labels: &Self,
+        options: &LabelOptions<&Self>,
+    ) -> Result<LabelLoss<Self>> {
+        let labels = indices(labels);
+        check_labels("cross_entropy", labels, classes, options.ignore_index)?;
+        with_float!(self, T => {
+            let mut losses = vec![T::default(); labels.len()];
+            let mut total = T::default();
+            let scales = filled::<T>(2 * labels.len(), |scales| {
+                let options = options.map(of);
+                total = cross_entropy_forward(classes, of(self), labels, &options, &mut losses, scales);
+            });
+            Ok(LabelLoss { losses: CpuStorage::from_vec(losses), scales, total: total.to_f64() })
+        })
+    }
+
+    fn cross_entropy_grad(
+        &self,
+        classes: usize,
+        logits: &Self,
+        labels: &Self,
+        options: &LabelOptions<&Self>,
+        scales: &Self,
+    ) -> Self {
+        let labels = indices(labels);
+        with_float!(self, T => filled::<T>(logits.numel(), |out| {
+            let (logits, options, scales) = (of(logits), options.map(of), of(scales));
+            cross_entropy_backward(classes, logits, labels, &options, scales, of(self), out);
+        }))
+    }
+}
 
 /// Checks that every label is a class or `ignore_index`.
 pub(crate) fn check_labels(

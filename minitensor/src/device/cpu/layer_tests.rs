@@ -1,8 +1,9 @@
 //! Pooling, batch normalisation, softmax and cross-entropy against their definitions, and their gradients against
 //! finite differences.
 
+use crate::device::batch_norm::{Affine, BatchNormShape};
+use crate::device::cross_entropy::LabelOptions;
 use crate::device::geometry::PoolGeometry;
-use crate::device::layers::{Affine, BatchNormShape, LabelOptions};
 use crate::error::Error;
 
 use super::batch_norm::*;

@@ -10,7 +10,6 @@ mod index;
 mod lanes;
 #[cfg(test)]
 mod layer_tests;
-mod layers;
 mod map;
 mod math;
 mod matmul;
@@ -21,6 +20,7 @@ mod rows;
 mod softmax;
 mod sums;
 mod tasks;
+mod typed;
 
 use crate::dtype::{DType, Element};
 use crate::error::Result;

@@ -4,10 +4,43 @@ use super::lanes::Lanes;
 use super::parallel::vectorised;
 use super::sums::{long_sum, narrow};
 use super::tasks::{Disjoint, for_each_task};
+use super::typed::{filled, of, with_float};
+use super::{CpuStorage, indices};
 use crate::device::geometry::{PoolGeometry, Window};
+use crate::device::pool::PoolKernels;
 
 /// Fewer numbers than this stay on one thread.
 const PARALLEL_NUMBERS: usize = 64 * 1024;
+
+impl PoolKernels for CpuStorage {
+    fn max_pool2d(&self, geometry: &PoolGeometry) -> (Self, Self) {
+        with_float!(self, T => {
+            let mut positions = vec![0; geometry.output_numel()];
+            let values = filled::<T>(geometry.output_numel(), |out| {
+                max_pool_forward(geometry, of(self), out, &mut positions);
+            });
+            (values, CpuStorage::I64(positions))
+        })
+    }
+
+    fn max_pool2d_grad(&self, geometry: &PoolGeometry, positions: &Self) -> Self {
+        with_float!(self, T => filled::<T>(geometry.input_numel(), |out| {
+            max_pool_backward(geometry, indices(positions), of(self), out);
+        }))
+    }
+
+    fn avg_pool2d(&self, geometry: &PoolGeometry) -> Self {
+        with_float!(self, T => filled::<T>(geometry.output_numel(), |out| {
+            avg_pool_forward(geometry, of(self), out);
+        }))
+    }
+
+    fn avg_pool2d_grad(&self, geometry: &PoolGeometry) -> Self {
+        with_float!(self, T => filled::<T>(geometry.input_numel(), |out| {
+            avg_pool_backward(geometry, of(self), out);
+        }))
+    }
+}
 
 // ANCHOR: max_pool
 /// The largest number of each window, and where in its plane it stands, as `y * width + x`. Of equal ones the first

@@ -14,12 +14,38 @@ pub(super) mod tests;
 mod tile;
 mod weight;
 
+use crate::device::conv::ConvKernels;
 use crate::device::geometry::Conv2dGeometry;
 
+use super::CpuStorage;
 use super::lanes::Lanes;
+use super::typed::{filled, of, with_float};
 use apply::{Weight, convolve};
 use tile::{Placement, Stencil};
 use weight::weight_gradient;
+
+impl ConvKernels for CpuStorage {
+    fn conv2d(&self, geometry: &Conv2dGeometry, weight: &Self, bias: Option<&Self>) -> Self {
+        let numel = geometry.output_shape().iter().product();
+        with_float!(self, T => filled::<T>(numel, |out| {
+            conv2d_forward(geometry, of(self), of(weight), bias.map(of), out);
+        }))
+    }
+
+    fn conv2d_grad_input(&self, geometry: &Conv2dGeometry, weight: &Self) -> Self {
+        let numel = geometry.input_shape().iter().product();
+        with_float!(self, T => filled::<T>(numel, |out| {
+            conv2d_backward_input(geometry, of(weight), of(self), out);
+        }))
+    }
+
+    fn conv2d_grad_weight(&self, geometry: &Conv2dGeometry, input: &Self) -> Self {
+        let numel = geometry.weight_shape().iter().product();
+        with_float!(self, T => filled::<T>(numel, |out| {
+            conv2d_backward_weight(geometry, of(input), of(self), out);
+        }))
+    }
+}
 
 /// `output = convolution of input (N, C, H, W) with weight (O, C / groups, KH, KW), plus bias (O)`.
 pub(crate) fn conv2d_forward<T: Lanes>(

@@ -1,0 +1,111 @@
+//! Cross-entropy and its gradient.
+
+use std::sync::Arc;
+
+use crate::error::Result;
+
+use super::Storage;
+
+/// Cross-entropy and its gradient.
+///
+/// Every storage is contiguous and holds exactly the elements of its tensor. A `grad` is the gradient of the result, by
+/// which the loss depends on it.
+pub trait CrossEntropyKernels: Sized {
+    /// The cross-entropy of each row of `classes` logits and its label.
+    ///
+    /// # Errors
+    /// If a label is neither a class nor `ignore_index`.
+    fn cross_entropy(
+        &self,
+        classes: usize,
+        labels: &Self,
+        options: &LabelOptions<&Self>,
+    ) -> Result<LabelLoss<Self>>;
+
+    /// The gradient of the logits; `self` is `grad`, one number a row, and `scales` those of the forward pass.
+    fn cross_entropy_grad(
+        &self,
+        classes: usize,
+        logits: &Self,
+        labels: &Self,
+        options: &LabelOptions<&Self>,
+        scales: &Self,
+    ) -> Self;
+}
+
+/// How labels count.
+#[derive(Debug, Clone, Copy)]
+pub struct LabelOptions<X> {
+    /// Rows with this label count for nothing.
+    pub ignore_index: i64,
+    /// This part of a label's weight is spread over all classes (Szegedy et al., 2016, section 7).
+    pub label_smoothing: f64,
+    /// How much each class counts; one each where there are none.
+    pub class_weights: Option<X>,
+}
+
+impl LabelOptions<Arc<Storage>> {
+    /// The same with its class weights borrowed.
+    pub fn as_deref(&self) -> LabelOptions<&Storage> {
+        LabelOptions {
+            ignore_index: self.ignore_index,
+            label_smoothing: self.label_smoothing,
+            class_weights: self.class_weights.as_deref(),
+        }
+    }
+}
+
+impl<X> LabelOptions<X> {
+    /// The same with the class weights changed by `f`.
+    pub fn map<Y>(self, f: impl Fn(X) -> Y) -> LabelOptions<Y> {
+        LabelOptions {
+            ignore_index: self.ignore_index,
+            label_smoothing: self.label_smoothing,
+            class_weights: self.class_weights.map(f),
+        }
+    }
+}
+
+/// What the forward pass of cross-entropy finds.
+pub struct LabelLoss<S> {
+    /// The loss of each row; 0 where the label is ignored.
+    pub losses: S,
+    /// (rows, 2): the largest logit, and ln of the sum of e^(x - largest).
+    pub scales: S,
+    /// The sum of the labels' weights, by which a mean divides.
+    pub total: f64,
+}
+
+/// Hands a call to the device that holds `self`; the others were checked to be there too.
+impl CrossEntropyKernels for Storage {
+    fn cross_entropy(
+        &self,
+        classes: usize,
+        labels: &Self,
+        options: &LabelOptions<&Self>,
+    ) -> Result<LabelLoss<Self>> {
+        match self {
+            Storage::Cpu(logits) => {
+                let loss = logits.cross_entropy(classes, labels.cpu(), &options.map(Storage::cpu))?;
+                let (losses, scales) = (Storage::Cpu(loss.losses), Storage::Cpu(loss.scales));
+                Ok(LabelLoss { losses, scales, total: loss.total })
+            }
+        }
+    }
+
+    fn cross_entropy_grad(
+        &self,
+        classes: usize,
+        logits: &Self,
+        labels: &Self,
+        options: &LabelOptions<&Self>,
+        scales: &Self,
+    ) -> Self {
+        let (logits, labels, options) = (logits.cpu(), labels.cpu(), options.map(Storage::cpu));
+        match self {
+            Storage::Cpu(grad) => {
+                Storage::Cpu(grad.cross_entropy_grad(classes, logits, labels, &options, scales.cpu()))
+            }
+        }
+    }
+}
