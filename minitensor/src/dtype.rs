@@ -25,6 +25,15 @@ impl DType {
         }
     }
 
+    /// The step from 1 to the next larger number of this type: `finfo(dtype).eps`.
+    pub fn epsilon(self) -> f64 {
+        match self {
+            DType::F32 => f64::from(f32::EPSILON),
+            DType::F64 => f64::EPSILON,
+            DType::I64 | DType::U8 => 1.0,
+        }
+    }
+
     /// Whether it is a floating-point type: only these can carry a gradient.
     pub fn is_float(self) -> bool {
         matches!(self, DType::F32 | DType::F64)

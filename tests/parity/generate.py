@@ -20,7 +20,7 @@ from case import Fixture
 
 TOPICS = [
     "elementwise", "reductions", "matmul", "movement", "indexing", "losses",
-    "conv", "pool", "norm", "layers", "optim", "schedules",
+    "conv", "pool", "norm", "row_norm", "layers", "optim", "schedules",
 ]
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 

@@ -34,6 +34,7 @@ topics![
     conv,
     pool,
     norm,
+    row_norm,
     layers,
     optim,
     schedules,

@@ -12,6 +12,7 @@ mod cross_entropy;
 pub(crate) mod geometry;
 mod kernels;
 mod pool;
+mod row_norm;
 mod softmax;
 
 use std::borrow::Cow;
@@ -24,6 +25,7 @@ pub use cross_entropy::{CrossEntropyKernels, LabelLoss, LabelOptions};
 pub use geometry::{Conv2dGeometry, Conv2dOptions, PoolGeometry, Window};
 pub use kernels::{ArgOp, BinaryOp, CompareOp, Kernels, ReduceOp, UnaryOp};
 pub use pool::PoolKernels;
+pub use row_norm::{RowNorm, RowNormKernels};
 pub use softmax::SoftmaxKernels;
 
 use crate::dtype::{DType, Element};

@@ -8,7 +8,9 @@ mod activation;
 mod batch_norm;
 mod conv;
 mod dropout;
+mod group_norm;
 pub mod init;
+mod layer_norm;
 mod linear;
 mod module;
 mod pool;
@@ -19,6 +21,8 @@ pub use activation::{Gelu, Identity, LeakyRelu, Relu, Sigmoid, Silu, Softplus, T
 pub use batch_norm::{BatchNorm, BatchNorm1d, BatchNorm2d};
 pub use conv::{Conv1d, Conv2d, Conv2dBuilder};
 pub use dropout::Dropout;
+pub use group_norm::GroupNorm;
+pub use layer_norm::{LayerNorm, RMSNorm};
 pub use linear::Linear;
 pub use module::{Mode, Module, RngCell, Slot, Visitor};
 pub use pool::{AdaptiveAvgPool2d, AvgPool2d, MaxPool2d};

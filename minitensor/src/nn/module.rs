@@ -168,6 +168,13 @@ impl Visitor<'_> {
         self.show(name, Slot::Parameter(tensor));
     }
 
+    /// Shows a tensor that is learned, where the module has it.
+    pub fn optional_parameter(&mut self, name: &str, tensor: &Option<Tensor>) {
+        if let Some(tensor) = tensor {
+            self.parameter(name, tensor);
+        }
+    }
+
     /// Shows a tensor that is kept but not learned.
     pub fn buffer(&mut self, name: &str, tensor: &Tensor) {
         self.show(name, Slot::Buffer(tensor));

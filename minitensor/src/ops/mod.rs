@@ -25,6 +25,7 @@ mod movement;
 mod norm;
 mod pool;
 mod reduce;
+mod row_norm;
 mod softmax;
 
 pub use conv::Conv1dOptions;

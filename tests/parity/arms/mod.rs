@@ -15,6 +15,7 @@ pub(crate) mod norm;
 pub(crate) mod optim;
 pub(crate) mod pool;
 pub(crate) mod reductions;
+pub(crate) mod row_norm;
 pub(crate) mod schedules;
 
 /// An op with one output, as the list that arms return.

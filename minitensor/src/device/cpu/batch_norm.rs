@@ -6,6 +6,7 @@ use crate::device::batch_norm::{Affine, BatchNormKernels, BatchNormShape};
 
 use super::CpuStorage;
 use super::lanes::Lanes;
+use super::moments::Moments;
 use super::parallel::vectorised;
 use super::sums::{long_sum, long_sum_of_pairs, narrow};
 use super::tasks::{Disjoint, for_each_task};
@@ -205,35 +206,6 @@ pub(crate) fn batch_norm_backward_input_fixed<T: Lanes>(
             }
         },
     );
-}
-
-/// Number, mean and sum of squared deviations of some numbers.
-#[derive(Default)]
-struct Moments {
-    count: f64,
-    mean: f64,
-    squares: f64,
-}
-
-impl Moments {
-    #[inline(always)]
-    fn of<T: Lanes>(row: &[T]) -> Self {
-        let count = row.len() as f64;
-        let mean = long_sum(row, |x| x) / count;
-        let near: T = narrow(mean);
-        // The mean was rounded to T; what that adds to the squares is taken off again.
-        let off = mean - near.to_f64();
-        let squares = long_sum(row, |x| (x - near) * (x - near)) - count * off * off;
-        Self { count, mean, squares: squares.max(0.0) }
-    }
-
-    fn merge(&mut self, other: Self) {
-        let count = self.count + other.count;
-        let distance = other.mean - self.mean;
-        self.squares += other.squares + distance * distance * self.count * other.count / count;
-        self.mean += distance * other.count / count;
-        self.count = count;
-    }
 }
 
 fn for_each_channel(shape: BatchNormShape, task: impl Fn(usize) + Sync + Send) {
