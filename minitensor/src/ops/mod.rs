@@ -17,6 +17,7 @@ mod cast;
 mod compare;
 mod conv;
 mod elementwise;
+mod group_norm;
 mod index;
 mod join;
 mod loss;

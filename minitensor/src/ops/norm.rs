@@ -49,8 +49,8 @@ impl Tensor {
             Some(running) if !options.training => running.map(Tensor::detach),
             _ => x.batch_norm_moments(shape).map(|moment| Tensor::contiguous_of(moment, [shape.channels])),
         };
-        if let Some(running) = running.filter(|_| options.training) {
-            let count = (shape.images * shape.length) as f64;
+        let count = (shape.images * shape.length) as f64;
+        if let Some(running) = running.filter(|_| options.training && count > 0.0) {
             let [mean, variance] = &moments;
             move_towards(running[0], mean, options.momentum);
             move_towards(running[1], &variance.mul_scalar(count / (count - 1.0)), options.momentum);
@@ -142,6 +142,6 @@ impl Tensor {
 }
 
 /// `running = (1 - momentum) running + momentum new`, outside the graph.
-fn move_towards(running: &Tensor, new: &Tensor, momentum: f64) {
+pub(super) fn move_towards(running: &Tensor, new: &Tensor, momentum: f64) {
     crate::no_grad(|| running.copy_(&running.mul_scalar(1.0 - momentum).add(&new.mul_scalar(momentum))));
 }

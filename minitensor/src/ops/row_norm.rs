@@ -1,4 +1,4 @@
-//! Normalisation of each example by itself: layer norm, group norm and their kin.
+//! Normalisation of each example by itself, over its last dimensions.
 
 use crate::device::{RowNorm, RowNormKernels};
 use crate::error::{Error, OrPanic, Result};
@@ -81,47 +81,8 @@ impl Tensor {
         weight.map_or(normal.clone(), |weight| normal.mul(weight))
     }
 
-    // ANCHOR: group_norm
-    /// `(x - mean) / sqrt(variance + eps) * weight + bias`, mean and variance taken over each image's groups of
-    /// neighbouring channels (Wu and He, 2018); weight and bias are the channels'. PyTorch's default `eps` is 1e-5.
-    ///
-    /// # Shapes
-    /// x (N, C, …) → the same; weight and bias (C)
-    ///
-    /// # Panics
-    /// If the channels cannot be cut into the groups, or shapes or dtypes do not fit.
-    #[track_caller]
-    pub fn group_norm(
-        &self,
-        groups: usize,
-        weight: Option<&Tensor>,
-        bias: Option<&Tensor>,
-        eps: f64,
-    ) -> Tensor {
-        let norm = self.group_rule("group_norm", Some(groups), [weight, bias]).or_panic();
-        self.row_norm("group_norm", RowNorm { eps, ..norm }, weight, bias)
-    }
-    // ANCHOR_END: group_norm
-
-    /// [`Tensor::group_norm`] out of smaller ops.
-    #[track_caller]
-    pub fn group_norm_plain(
-        &self,
-        groups: usize,
-        weight: Option<&Tensor>,
-        bias: Option<&Tensor>,
-        eps: f64,
-    ) -> Tensor {
-        let norm = self.group_rule("group_norm", Some(groups), [weight, bias]).or_panic();
-        let rows = self.reshape([norm.images, groups, norm.width()]); // (N, G, C / G · …)
-        let normal = rows.layer_norm_plain([norm.width()], None, None, eps).reshape(self.shape());
-        let mut each_channel = vec![1; self.rank()];
-        each_channel[1] = self.size(1);
-        let scaled = weight.map_or(normal.clone(), |weight| normal.mul(&weight.reshape(&each_channel[..])));
-        bias.map_or(scaled.clone(), |bias| scaled.add(&bias.reshape(&each_channel[..])))
-    }
-
-    fn row_norm(
+    /// The result of the rows' kernel, with its gradients.
+    pub(super) fn row_norm(
         &self,
         name: &'static str,
         norm: RowNorm,
@@ -167,44 +128,34 @@ impl Tensor {
         Ok(RowNorm { images, groups: 1, channels: normalized.numel(), length: 1, centred: true, eps: 0.0 })
     }
 
-    /// (N, C, …): one row for each group of each image; without `groups`, for each channel.
-    fn group_rule(
+    pub(super) fn affine_rule(
         &self,
         op: &'static str,
-        groups: Option<usize>,
+        wanted: &Shape,
         affine: [Option<&Tensor>; 2],
-    ) -> Result<RowNorm> {
-        self.needs_float(op)?;
-        let [images, channels, ref spatial @ ..] = self.shape()[..] else {
-            let message = format!("the input must be (N, C) or (N, C, …), but has shape {:?}", self.shape());
-            return Err(Error::shape(op, message));
-        };
-        let groups = groups.unwrap_or(channels);
-        if groups == 0 && channels > 0 || groups > 0 && !channels.is_multiple_of(groups) {
-            let message = format!(
-                "the {channels} channels of input {:?} cannot be cut into {groups} equal groups",
-                self.shape()
-            );
-            return Err(Error::shape(op, message));
-        }
-        self.affine_rule(op, &[channels].into(), affine)?;
-        let (channels, length) = (channels / groups.max(1), spatial.iter().product());
-        Ok(RowNorm { images, groups, channels, length, centred: true, eps: 0.0 })
-    }
-
-    fn affine_rule(&self, op: &'static str, wanted: &Shape, affine: [Option<&Tensor>; 2]) -> Result<()> {
+    ) -> Result<()> {
         for (parameter, name) in affine.iter().zip(["weight", "bias"]) {
-            let Some(parameter) = parameter else { continue };
-            self.same_dtype(op, parameter)?;
-            if parameter.shape() != wanted {
-                let message = format!(
-                    "input {:?} needs a {name} of shape {wanted:?}, not {:?}",
-                    self.shape(),
-                    parameter.shape()
-                );
-                return Err(Error::shape(op, message));
-            }
+            parameter.map_or(Ok(()), |parameter| self.parameter_rule(op, parameter, name, wanted))?;
         }
         Ok(())
+    }
+
+    pub(super) fn parameter_rule(
+        &self,
+        op: &'static str,
+        parameter: &Tensor,
+        name: &str,
+        wanted: &Shape,
+    ) -> Result<()> {
+        self.same_dtype(op, parameter)?;
+        if parameter.shape() == wanted {
+            return Ok(());
+        }
+        let message = format!(
+            "input {:?} needs a {name} of shape {wanted:?}, not {:?}",
+            self.shape(),
+            parameter.shape()
+        );
+        Err(Error::shape(op, message))
     }
 }

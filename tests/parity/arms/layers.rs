@@ -167,11 +167,13 @@ impl<'a> Maker<'a> {
 
     fn batch_norm(&mut self, path: &str, channels: usize) -> BatchNorm {
         let mut layer = BatchNorm::new(channels);
-        self.put(&mut layer.weight, path, "weight");
-        self.put(&mut layer.bias, path, "bias");
-        self.put(&mut layer.running_mean, path, "running_mean");
-        self.put(&mut layer.running_var, path, "running_var");
-        self.put(&mut layer.num_batches_tracked, path, "num_batches_tracked");
+        for (slot, name) in [(&mut layer.weight, "weight"), (&mut layer.bias, "bias")] {
+            self.put(slot.as_mut().expect("it is affine"), path, name);
+        }
+        let running = layer.running.as_mut().expect("it tracks them");
+        self.put(&mut running.mean, path, "running_mean");
+        self.put(&mut running.var, path, "running_var");
+        self.put(&mut running.num_batches_tracked, path, "num_batches_tracked");
         layer
     }
 

@@ -10,6 +10,15 @@ pub(crate) const ARMS: &[Arm] = &[
         vec![y, mean, variance]
     }),
     ("batch_norm_untracked", |x, args| one(x[0].batch_norm(None, x.get(1), x.get(2), options(args)))),
+    ("instance_norm", |x, args| {
+        let (mean, variance) = (x[1].detach(), x[2].detach());
+        let y = x[0].instance_norm(Some([&mean, &variance]), x.get(3), x.get(4), options(args));
+        vec![y, mean, variance]
+    }),
+    ("instance_norm_untracked", |x, args| {
+        let options = BatchNormOptions { eps: args.f64("eps"), ..BatchNormOptions::default() };
+        one(x[0].instance_norm(None, x.get(1), x.get(2), options))
+    }),
 ];
 
 fn options(args: &Args) -> BatchNormOptions {

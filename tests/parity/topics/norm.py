@@ -1,4 +1,4 @@
-"""Batch normalisation: the batch's own statistics in training, the running ones in evaluation.
+"""Batch and instance normalisation: the batch's own statistics in training, the running ones in evaluation.
 
 The outputs are y and the two running statistics after the call; the running variance is the unbiased one.
 """
@@ -14,7 +14,15 @@ def batch_norm(x, mean, var, weight=None, bias=None, *, training, momentum, eps)
     return y, mean, var
 
 
+def instance_norm(x, mean, var, weight=None, bias=None, *, training, momentum, eps):
+    mean, var = mean.clone(), var.clone()
+    y = F.instance_norm(x, mean, var, weight, bias, training, momentum, eps)
+    return y, mean, var
+
+
 OPS = {
+    "instance_norm": instance_norm,
+    "instance_norm_untracked": lambda x, weight=None, bias=None, *, eps: F.instance_norm(x, None, None, weight, bias, True, 0.0, eps),
     "batch_norm": batch_norm,
     # Without running statistics, the batch's own are used.
     "batch_norm_untracked": lambda x, weight, bias, training, eps: F.batch_norm(x, None, None, weight, bias, training=training, eps=eps),
@@ -51,3 +59,21 @@ def cases(f):
     f("far_from_zero", "batch_norm", [uniform(4.0, 5.0, 8, 3), *running, normal(3), normal(3)], training=True, momentum=0.1, eps=1e-5)
     f("summed", "batch_norm", [normal(5, 3), *running, normal(3), normal(3)], upstream="ones", training=False, momentum=0.1, eps=1e-5)
     f("images", "batch_norm_untracked", [normal(2, 3, 2, 2), normal(3), normal(3)], training=True, eps=1e-5)
+    f("no_rows", "batch_norm", [normal(0, 3), *running, normal(3), normal(3)], training=True, momentum=0.1, eps=1e-5)
+    f("no_images", "batch_norm_untracked", [normal(0, 3, 2), normal(3), normal(3)], training=True, eps=1e-5)
+
+    inputs = {
+        "signals": normal(3, 3, 5),
+        "images": normal(2, 3, 3, 2),
+        "volumes": normal(2, 3, 2, 2, 3),
+        "one_image": normal(1, 3, 4, 4),
+        "channels_last": normal(2, 2, 3, 3).permute(0, 3, 1, 2),
+        "expanded": normal(2, 3, 3, 1).expand(2, 3, 3, 2),
+    }
+    for label, x in inputs.items():
+        f(label, "instance_norm_untracked", [x, normal(3), normal(3)], eps=1e-5)
+        for training in (True, False):
+            mode = "train" if training else "eval"
+            f(f"{label}_{mode}", "instance_norm", [x, *running, normal(3), normal(3)], training=training, momentum=0.3, eps=1e-5)
+    f("not_affine", "instance_norm_untracked", [normal(2, 3, 4)], eps=1e-3)
+    f("not_affine", "instance_norm", [normal(2, 3, 4), *running], training=True, momentum=0.1, eps=1e-3)

@@ -89,7 +89,7 @@ pub(crate) fn batch_norm_statistics<T: Lanes>(
             // SAFETY: every task has a channel of its own.
             unsafe {
                 means.part(channel, 1)[0] = narrow(all.mean);
-                variances.part(channel, 1)[0] = narrow(all.squares / all.count);
+                variances.part(channel, 1)[0] = narrow(all.squares / all.count.max(1.0));
             }
         },
     );
@@ -233,8 +233,11 @@ fn for_each_row<T: Lanes, const N: usize>(
         }
         return;
     }
+    if shape.length == 0 {
+        return;
+    }
     let mut gathered = [[T::zero(); 256]; N];
-    let images = 256 / shape.length.max(1);
+    let images = 256 / shape.length;
     for first in (0..shape.images).step_by(images) {
         let count = images.min(shape.images - first);
         for (gathered, operand) in gathered.iter_mut().zip(operands) {
