@@ -26,6 +26,14 @@ pub enum Error {
         /// The dtypes given, what was needed, and the likely fix.
         message: String,
     },
+    /// A number that the operation does not take.
+    #[error("{op}: {message}")]
+    Argument {
+        /// The operation, by the name it is called with.
+        op: &'static str,
+        /// What was given, and what it may be.
+        message: String,
+    },
     /// An index or a label outside its range.
     #[error("{op}: index {index} is out of range for {what} of size {size}")]
     Index {
@@ -72,6 +80,11 @@ impl Error {
     /// A broken rule about dtypes.
     pub fn dtype(op: &'static str, message: impl Into<String>) -> Error {
         Error::DType { op, message: message.into() }
+    }
+
+    /// A broken rule about a number.
+    pub fn argument(op: &'static str, message: impl Into<String>) -> Error {
+        Error::Argument { op, message: message.into() }
     }
 
     /// Two dtypes where one was needed.

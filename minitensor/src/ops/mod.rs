@@ -16,6 +16,7 @@ mod arithmetic;
 mod cast;
 mod compare;
 mod conv;
+mod dropout;
 mod elementwise;
 mod group_norm;
 mod index;

@@ -6,6 +6,7 @@ mod arithmetic;
 mod batch_norm;
 mod conv;
 mod cross_entropy;
+mod dropout;
 mod index;
 mod lanes;
 #[cfg(test)]
