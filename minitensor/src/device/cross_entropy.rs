@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 use super::Storage;
 
@@ -74,6 +74,21 @@ pub struct LabelLoss<S> {
     pub scales: S,
     /// The sum of the labels' weights, by which a mean divides.
     pub total: f64,
+}
+
+/// Checks that every label is a class, or the one to ignore.
+pub(crate) fn check_labels(
+    op: &'static str,
+    labels: &[i64],
+    classes: usize,
+    ignore: Option<i64>,
+) -> Result<()> {
+    let fine =
+        |label: i64| Some(label) == ignore || usize::try_from(label).is_ok_and(|label| label < classes);
+    match labels.iter().position(|&label| !fine(label)) {
+        Some(row) => Err(Error::Label { op, row, label: labels[row], classes }),
+        None => Ok(()),
+    }
 }
 
 /// Hands a call to the device that holds `self`; the others were checked to be there too.

@@ -22,6 +22,7 @@ use std::fmt;
 pub use batch_norm::{Affine, BatchNormKernels, BatchNormShape};
 pub use conv::ConvKernels;
 pub use cpu::CpuStorage;
+pub(crate) use cross_entropy::check_labels;
 pub use cross_entropy::{CrossEntropyKernels, LabelLoss, LabelOptions};
 pub use dropout::{DropoutKernels, Dropping};
 pub use geometry::{Conv2dGeometry, Conv2dOptions, PoolGeometry, Window};

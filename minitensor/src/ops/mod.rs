@@ -31,6 +31,6 @@ mod row_norm;
 mod softmax;
 
 pub use conv::Conv1dOptions;
-pub use loss::{CrossEntropyOptions, Reduction};
+pub use loss::{BceOptions, CrossEntropyOptions, MultiMarginOptions, NllOptions, Reduction};
 pub use norm::BatchNormOptions;
 pub use pool::Pool2dOptions;

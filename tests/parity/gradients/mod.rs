@@ -31,6 +31,10 @@ enum Input {
     Positive(&'static [usize]),
     /// As `Positive`, but of no interest to the gradient: running statistics, the weights of classes.
     Constant(&'static [usize]),
+    /// Numbers from 0.05 to 0.95.
+    Probability(&'static [usize]),
+    /// As many −1 as 1, of no interest to the gradient.
+    Sign(&'static [usize]),
     /// A real tensor repeated to a larger shape.
     Expanded(&'static [usize], &'static [usize]),
     /// Whole numbers in `0..high`.
@@ -38,7 +42,7 @@ enum Input {
     /// Zeros and ones.
     Mask(&'static [usize]),
 }
-use Input::{Constant, Expanded, Index, Mask, Positive, Real};
+use Input::{Constant, Expanded, Index, Mask, Positive, Probability, Real, Sign};
 
 /// Checks of one topic: op, arguments, inputs.
 type Checks = Vec<(&'static str, Value, Vec<Input>)>;
@@ -62,7 +66,8 @@ fn check(topic: &str, arms: &[Arm], checks: Checks) {
     for (op, arguments, inputs) in checks {
         let drawn: Vec<Tensor> = inputs.iter().map(|input| input.draw(&mut rng)).collect();
         let shapes: Vec<_> = drawn.iter().map(|x| format!("{:?}", x.shape())).collect();
-        let wanted: Vec<usize> = (0..drawn.len()).filter(|&i| !matches!(inputs[i], Constant(_))).collect();
+        let wanted: Vec<usize> =
+            (0..drawn.len()).filter(|&i| !matches!(inputs[i], Constant(_) | Sign(_))).collect();
         let (_, arm) = arms.iter().find(|(name, _)| *name == op).unwrap_or_else(|| panic!("{op} has no arm"));
         let args = Args::from(arguments.clone());
         let call = |moved: &[Tensor]| {
@@ -83,6 +88,8 @@ impl Input {
         match *self {
             Real(shape) => strided(shape, rng, |rng| rng.random_range(-2.0..2.0)),
             Positive(shape) | Constant(shape) => strided(shape, rng, |rng| rng.random_range(0.5..2.5)),
+            Probability(shape) => strided(shape, rng, |rng| rng.random_range(0.05..0.95)),
+            Sign(shape) => strided(shape, rng, |rng| f64::from(2 * rng.random_range(0..2i8) - 1)),
             Expanded(from, to) => strided(from, rng, |rng| rng.random_range(-2.0..2.0)).expand(to),
             Index(high, shape) => strided(shape, rng, |rng| rng.random_range(0..high)),
             Mask(shape) => strided(shape, rng, |rng| rng.random_range(0..2u8)),

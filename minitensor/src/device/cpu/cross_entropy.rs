@@ -1,8 +1,8 @@
 //! Cross-entropy straight from logits and labels: the probabilities are never written to memory on the way forward.
 
-use crate::device::cross_entropy::{CrossEntropyKernels, LabelLoss, LabelOptions};
+use crate::device::cross_entropy::{CrossEntropyKernels, LabelLoss, LabelOptions, check_labels};
 use crate::dtype::Element;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 use super::math::Smooth;
 use super::softmax::{for_each_row, log_sum_exp};
@@ -18,7 +18,7 @@ impl CrossEntropyKernels for CpuStorage {
         options: &LabelOptions<&Self>,
     ) -> Result<LabelLoss<Self>> {
         let labels = indices(labels);
-        check_labels("cross_entropy", labels, classes, options.ignore_index)?;
+        check_labels("cross_entropy", labels, classes, Some(options.ignore_index))?;
         with_float!(self, T => {
             let mut losses = vec![T::default(); labels.len()];
             let mut total = T::default();
@@ -43,21 +43,6 @@ impl CrossEntropyKernels for CpuStorage {
             let (logits, options, scales) = (of(logits), options.map(of), of(scales));
             cross_entropy_backward(classes, logits, labels, &options, scales, of(self), out);
         }))
-    }
-}
-
-/// Checks that every label is a class or `ignore_index`.
-pub(crate) fn check_labels(
-    op: &'static str,
-    labels: &[i64],
-    classes: usize,
-    ignore_index: i64,
-) -> Result<()> {
-    let fine =
-        |label: i64| label == ignore_index || usize::try_from(label).is_ok_and(|label| label < classes);
-    match labels.iter().position(|&label| !fine(label)) {
-        Some(row) => Err(Error::Label { op, row, label: labels[row], classes }),
-        None => Ok(()),
     }
 }
 

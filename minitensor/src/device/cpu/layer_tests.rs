@@ -2,7 +2,7 @@
 //! finite differences.
 
 use crate::device::batch_norm::{Affine, BatchNormShape};
-use crate::device::cross_entropy::LabelOptions;
+use crate::device::cross_entropy::{LabelOptions, check_labels};
 use crate::device::geometry::PoolGeometry;
 use crate::error::Error;
 
@@ -115,14 +115,14 @@ fn cross_entropy_is_its_definition_and_so_is_its_gradient() {
 
 #[test]
 fn a_label_that_is_no_class_is_named() {
-    assert_eq!(check_labels("cross_entropy", &[0, 9, -100], 10, -100), Ok(()));
-    let error = check_labels("cross_entropy", &[3, 10, 0], 10, -100).unwrap_err();
+    assert_eq!(check_labels("cross_entropy", &[0, 9, -100], 10, Some(-100)), Ok(()));
+    let error = check_labels("cross_entropy", &[3, 10, 0], 10, Some(-100)).unwrap_err();
     assert_eq!(error, Error::Label { op: "cross_entropy", row: 1, label: 10, classes: 10 });
     assert_eq!(
         error.to_string(),
         "cross_entropy: the label of row 1 is 10, but there are 10 classes, numbered from 0"
     );
-    assert!(check_labels("cross_entropy", &[-1], 10, -100).is_err());
+    assert!(check_labels("cross_entropy", &[-1], 10, Some(-100)).is_err());
 }
 
 struct Norm {
