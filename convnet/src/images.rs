@@ -61,7 +61,11 @@ impl Data {
     }
 
     /// The batches of an epoch, shuffled and augmented, without the first few: where a run goes on.
-    pub fn train_batches(&self, epoch: usize, first: usize) -> impl Iterator<Item = (Tensor, Tensor)> {
+    pub fn train_batches(
+        &self,
+        epoch: usize,
+        first: usize,
+    ) -> impl Iterator<Item = (Tensor, Tensor)> + use<> {
         let device = self.device;
         self.train.epoch_from(epoch as u64, first).map(move |batch| moved(batch, device))
     }

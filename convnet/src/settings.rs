@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use minitensor::lab::train::Config;
 use minitensor::lab::{self, DeviceChoice, at_least_one};
 use serde::{Deserialize, Serialize};
 
@@ -17,10 +18,6 @@ pub struct TrainOptions {
     /// Use only the first N images of each part, to try something out
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub limit: Option<usize>,
-    /// Stop as Ctrl-C would, after so many steps
-    #[arg(long, value_name = "N", value_parser = at_least_one, hide = true)]
-    #[serde(skip)]
-    pub stop_after: Option<usize>,
     /// What all practicals understand.
     #[command(flatten)]
     #[serde(flatten)]
@@ -121,9 +118,14 @@ impl Settings {
     pub fn model_name(&self) -> String {
         format!("{}-{}", self.family.name(), self.depth)
     }
+}
 
-    /// One line that two runs share only if they compute the same, step by step.
-    pub fn identity(&self) -> String {
+impl Config for Settings {
+    fn epochs(&self) -> usize {
+        self.epochs
+    }
+
+    fn identity(&self) -> String {
         let limit = self.limit.map_or_else(String::new, |n| format!(", first {n} images"));
         let Settings { data, batch_size, lr, seed, .. } = self;
         format!("{} on {data}{limit}, --batch-size {batch_size} --lr {lr} --seed {seed}", self.model_name())

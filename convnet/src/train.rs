@@ -1,68 +1,36 @@
-//! A step of training, an epoch, and where a run stands.
+//! A network that learns to tell images apart: a step of its training, and the test after an epoch.
 
 use minitensor::Tensor;
-use minitensor::lab::{self, Machine};
+use minitensor::lab::train::{Learner, Position, Row, Tally};
+use minitensor::lab::{self, Machine, percent};
 use minitensor::nn::Module;
 use minitensor::optim::{CosineAnnealing, Optimizer, Schedule, Sgd, SgdOptions};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
 
-use crate::evaluate::Evaluation;
+use crate::evaluate::{Evaluation, evaluate};
 use crate::images::Data;
 use crate::model::{Architecture, ResNet};
 use crate::settings::Settings;
-use crate::state::Row;
 
-/// A model, its optimiser, and where they stand.
-pub struct Trainer {
+/// A model, its optimiser, and the images that it learns from.
+pub struct Trainer<'a> {
     /// The model.
     pub model: ResNet,
     /// What changes its weights.
     pub optimizer: Sgd,
-    /// Where the run stands.
-    pub position: Position,
+    /// What it learns from and is tested with.
+    pub data: &'a Data,
     schedule: CosineAnnealing,
-    steps_per_epoch: usize,
-    machine: Machine,
 }
 
-/// Where a run stands: between two steps.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Position {
-    /// Epochs that are finished, test and all.
-    pub epoch: usize,
-    /// Steps that are made in the epoch after these.
-    pub step: usize,
-    /// What came out of these steps.
-    pub tally: Tally,
-    /// How long they took.
-    pub seconds: f64,
-}
-
-impl Position {
-    /// Whether any step has been made.
-    pub fn has_begun(&self) -> bool {
-        self.epoch > 0 || self.step > 0
-    }
-}
-
-/// What came out of some training steps.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Tally {
-    /// Images that were seen.
-    pub images: usize,
-    /// Images whose class was guessed, before the model learned from them.
-    pub right: usize,
-    /// The sum of the losses of all images.
-    pub loss: f64,
-}
-
-impl Trainer {
+impl<'a> Trainer<'a> {
     /// A model with fresh weights, and everything set up for the first step.
     ///
     /// # Errors
     /// If the family has no network of this depth, or the device fails.
-    pub fn new(settings: &Settings, data: &Data, machine: &Machine) -> lab::Outcome<Trainer> {
+    pub fn new(settings: &Settings, data: &'a Data, machine: &Machine) -> lab::Outcome<Trainer<'a>> {
         let [_, channels, _, _] = data.set.train.shape();
         let Settings { family, depth, .. } = *settings;
         let architecture = Architecture { family, depth, channels, classes: data.set.classes.len() };
@@ -77,99 +45,112 @@ impl Trainer {
         let schedule =
             CosineAnnealing { lr, min: 0.0, warmup: steps_per_epoch, steps: epochs * steps_per_epoch };
         // ANCHOR_END: optimizer
-        let (position, machine) = (Position::default(), *machine);
-        Ok(Trainer { model, optimizer, position, schedule, steps_per_epoch, machine })
+        Ok(Trainer { model, optimizer, data, schedule })
     }
+}
+
+impl Learner for Trainer<'_> {
+    /// Images (B, C, H, W) and their classes (B).
+    type Batch = (Tensor, Tensor);
+    type Evaluation = Evaluation;
+    type Row = EpochRow;
 
     // ANCHOR: step
     /// Learns from one batch of images (B, C, H, W) and their classes (B).
-    ///
-    /// # Errors
-    /// If the loss is not finite; nothing is then learned from it.
-    pub fn step(&mut self, images: &Tensor, labels: &Tensor) -> lab::Result<Tally> {
-        let Position { epoch, step, .. } = self.position;
+    fn step(&mut self, (images, labels): &(Tensor, Tensor), position: &Position) -> lab::Result<Tally> {
         let logits = self.model.forward(images); // (B, classes)
         let loss = logits.cross_entropy(labels); // one number
-        let tally = Tally::new(&logits, labels, lab::finite(loss.item(), epoch + 1, step + 1)?);
+        let tally = tally(&logits, labels, position.finite(loss.item())?);
 
         self.optimizer.zero_grad();
         loss.backward();
-        self.optimizer.set_lr(self.schedule.lr(epoch * self.steps_per_epoch + step));
+        self.optimizer.set_lr(self.schedule.lr(position.epoch * self.steps_per_epoch() + position.step));
         self.optimizer.step();
-        self.position.step += 1;
-        self.position.tally += tally;
         Ok(tally)
     }
     // ANCHOR_END: step
 
-    // ANCHOR: epoch
-    /// Makes the steps that are left of this epoch. `after_step` watches, and can say that it is enough.
-    ///
-    /// # Errors
-    /// If a loss is not finite.
-    pub fn epoch(&mut self, data: &Data, mut after_step: impl FnMut(Tally) -> Go) -> lab::Result<Go> {
-        let machine = self.machine;
-        for (images, labels) in data.train_batches(self.position.epoch, self.position.step) {
-            let tally = machine.step(|| self.step(&images, &labels))?;
-            if after_step(tally) == Go::Stop {
-                return Ok(Go::Stop);
-            }
-        }
-        Ok(Go::On)
+    fn test(&self, stopped: &dyn Fn() -> bool) -> Evaluation {
+        evaluate(&self.model, self.data.test_batches().take_while(|_| !stopped()))
     }
-    // ANCHOR_END: epoch
 
-    /// Closes an epoch after its test, and returns what came out of it.
-    pub fn finish_epoch(&mut self, test: &Evaluation) -> Row {
-        let Position { epoch, tally, seconds, .. } = self.position;
-        self.position = Position { epoch: epoch + 1, ..Position::default() };
-        Row {
-            epoch: epoch + 1,
-            train_loss: tally.mean_loss(),
-            train_accuracy: tally.accuracy(),
+    fn row(&self, epoch: usize, train: &Tally, test: &Evaluation, seconds: f64) -> EpochRow {
+        EpochRow {
+            epoch,
+            train_loss: train.mean_loss(),
+            train_accuracy: train.accuracy(),
             test_loss: test.loss(),
             test_accuracy: test.accuracy(),
             seconds,
         }
     }
 
-    /// How many steps an epoch has.
-    pub fn steps_per_epoch(&self) -> usize {
-        self.steps_per_epoch
+    fn batches(&self, epoch: usize, first: usize) -> Box<dyn Iterator<Item = (Tensor, Tensor)>> {
+        Box::new(self.data.train_batches(epoch, first))
+    }
+
+    fn steps_per_epoch(&self) -> usize {
+        self.data.steps_per_epoch()
+    }
+
+    fn steps_per_test(&self) -> f64 {
+        let [train, test] =
+            [&self.data.set.train, &self.data.set.test].map(|part| part.labels().len() as f64);
+        self.steps_per_epoch() as f64 * test / train / 3.0
+    }
+
+    fn unit(&self) -> &'static str {
+        "images"
+    }
+
+    fn model(&self) -> &dyn Module {
+        &self.model
+    }
+
+    fn optimizer(&self) -> &dyn Optimizer {
+        &self.optimizer
+    }
+
+    fn optimizer_mut(&mut self) -> &mut dyn Optimizer {
+        &mut self.optimizer
     }
 }
 
-/// Whether a run goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Go {
-    /// It does.
-    On,
-    /// It stops between two steps, to be resumed later.
-    Stop,
+/// A row of `metrics.csv`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EpochRow {
+    /// The epoch, counted from 1.
+    pub epoch: usize,
+    /// The mean loss of its training images.
+    pub train_loss: f64,
+    /// The fraction of training images whose class was guessed.
+    pub train_accuracy: f64,
+    /// The mean loss of the test images after it.
+    pub test_loss: f64,
+    /// The fraction of test images whose class was guessed.
+    pub test_accuracy: f64,
+    /// How long it took, test and all.
+    pub seconds: f64,
 }
 
-impl Tally {
-    fn new(logits: &Tensor, labels: &Tensor, mean_loss: f64) -> Tally {
-        let hits = logits.detach().argmax(1, false).eq(labels); // (B)
-        let images = hits.numel();
-        Tally { images, right: hits.sum().item() as usize, loss: mean_loss * images as f64 }
-    }
+impl Row for EpochRow {
+    const COLUMNS: &'static [&'static str] =
+        &["epoch", "train loss", "train accuracy", "test loss", "test accuracy", "time"];
 
-    /// The mean loss of an image.
-    pub fn mean_loss(&self) -> f64 {
-        self.loss / self.images as f64
-    }
-
-    /// The fraction of images whose class was guessed.
-    pub fn accuracy(&self) -> f64 {
-        self.right as f64 / self.images as f64
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.epoch.to_string(),
+            lab::loss(self.train_loss),
+            percent(self.train_accuracy),
+            lab::loss(self.test_loss),
+            percent(self.test_accuracy),
+            lab::seconds(self.seconds),
+        ]
     }
 }
 
-impl std::ops::AddAssign for Tally {
-    fn add_assign(&mut self, other: Tally) {
-        self.images += other.images;
-        self.right += other.right;
-        self.loss += other.loss;
-    }
+fn tally(logits: &Tensor, labels: &Tensor, mean_loss: f64) -> Tally {
+    let hits = logits.detach().argmax(1, false).eq(labels); // (B)
+    let items = hits.numel();
+    Tally { items, right: hits.sum().item() as usize, loss: mean_loss * items as f64 }
 }

@@ -6,23 +6,10 @@ mod common;
 
 use std::fs;
 use std::path::Path;
-use std::process::Output;
 
-use common::{TINY, run, stderr, succeed};
+use common::{TINY, assert_refused, run, stderr, succeed};
 use minitensor::Tensor;
 use minitensor::checkpoint::Checkpoint;
-
-/// One error message, with these parts, and this exit code.
-#[track_caller]
-fn assert_refused(output: &Output, code: i32, parts: &[&str]) {
-    let message = stderr(output);
-    assert_eq!(output.status.code(), Some(code), "{message}");
-    assert!(!message.contains("panicked"), "{message}");
-    assert_eq!(message.lines().filter(|line| line.starts_with("error:")).count(), 1, "{message}");
-    for part in parts {
-        assert!(message.contains(part), "{part:?} is not in: {message}");
-    }
-}
 
 #[test]
 fn a_command_line_that_makes_no_sense() {
@@ -204,19 +191,14 @@ fn a_config_that_is_damaged() {
 #[cfg(unix)]
 #[test]
 fn a_checkpoint_that_does_not_fit_on_the_disk() {
-    use std::process::Command;
-
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("run");
     succeed(&out, &TINY);
     let files = ["state.safetensors", "model.safetensors", "curves.svg"].map(|file| out.join(file));
     let before = files.clone().map(|file| fs::read(file).unwrap());
-    let script = "trap '' XFSZ; ulimit -f 200; exec \"$0\" --resume --epochs 3 --out \"$1\"";
-    let output =
-        Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_convnet")]).arg(&out).output().unwrap();
+    let output = common::run_on_a_full_disk(&out, &["--resume", "--epochs", "3"], 200);
     assert_refused(&output, 1, &["cannot write", "state.safetensors"]);
     assert_eq!(before, files.map(|file| fs::read(file).unwrap()), "the earlier files are whole");
-    let left = fs::read_dir(&out).unwrap().count();
-    assert_eq!(left, 8, "nothing half-written is left behind");
+    assert_eq!(common::files(&out).len(), 8, "nothing half-written is left behind");
     succeed(&out, &["--resume", "--epochs", "3"]);
 }

@@ -4,52 +4,15 @@
 
 mod common;
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
-use common::{STEPS, TINY, succeed};
-use convnet::evaluate::evaluate;
+use common::{STEPS, TINY, assert_same_run, content, succeed, table};
 use convnet::images::Data;
 use convnet::model::Family;
 use convnet::settings::{Settings, TrainOptions};
-use convnet::state;
-use convnet::train::{Go, Trainer};
-use minitensor::checkpoint::Checkpoint;
-use minitensor::lab;
-
-/// Every tensor of a file as text that differs where a bit differs, and what else must be the same.
-fn content(folder: &Path, file: &str) -> BTreeMap<String, String> {
-    let checkpoint = Checkpoint::load(folder.join(file)).unwrap();
-    let bits = |name: &str| {
-        let tensor = &checkpoint.tensors[name];
-        let numbers = tensor.to_dtype(minitensor::DType::F64).to_vec::<f64>();
-        let bits: Vec<u64> = numbers.into_iter().map(f64::to_bits).collect();
-        format!("{:?} {:?} {bits:?}", tensor.dtype(), tensor.shape())
-    };
-    checkpoint
-        .tensors
-        .keys()
-        .filter(|name| *name != "position.seconds")
-        .map(|n| (n.clone(), bits(n)))
-        .collect()
-}
-
-/// `metrics.csv` without its last column, the time.
-fn table(folder: &Path) -> Vec<String> {
-    let text = fs::read_to_string(folder.join("metrics.csv")).unwrap();
-    text.lines().map(|line| line.rsplit_once(',').unwrap().0.to_string()).collect()
-}
-
-fn assert_same_run(never_stopped: &Path, resumed: &Path, how: &str) {
-    assert_eq!(table(never_stopped), table(resumed), "the tables differ: {how}");
-    for file in ["model.safetensors", "state.safetensors"] {
-        let (a, b) = (content(never_stopped, file), content(resumed, file));
-        assert!(a.keys().eq(b.keys()), "{file} holds other tensors: {how}");
-        let different: Vec<&String> = a.keys().filter(|name| a[*name] != b[*name]).collect();
-        assert!(different.is_empty(), "{file} differs in {different:?}: {how}");
-    }
-}
+use convnet::train::Trainer;
+use minitensor::lab::train::Training;
+use minitensor::lab::{self, Run};
 
 #[test]
 fn stopped_anywhere_it_goes_on_to_the_same_numbers() {
@@ -88,27 +51,31 @@ fn stopped_after_every_step_it_goes_on_to_the_same_numbers() {
 /// The program was killed just after it had written the checkpoint of a finished epoch.
 #[test]
 fn between_two_epochs_it_goes_on_to_the_same_numbers() {
-    let common = lab::Options { epochs: Some(2), batch_size: Some(50), ..lab::Options::default() };
-    let options = TrainOptions { depth: Some(8), limit: Some(200), common, ..TrainOptions::default() };
+    let dir = tempfile::tempdir().unwrap();
+    let common = lab::Options {
+        epochs: Some(2),
+        batch_size: Some(50),
+        out: Some(dir.path().to_path_buf()),
+        ..lab::Options::default()
+    };
+    let options = TrainOptions { depth: Some(8), limit: Some(200), common };
     let settings = Settings::choose(Family::Plain, &options).unwrap();
     let machine = options.common.machine().unwrap();
     let data = Data::load(&settings, &machine).unwrap();
-    let epoch = |trainer: &mut Trainer| {
-        trainer.epoch(&data, |_| Go::On).unwrap();
-        trainer.finish_epoch(&evaluate(&trainer.model, data.test_batches()))
+    let trainer = || Trainer::new(&settings, &data, &machine).unwrap();
+    let open = |resume: bool| {
+        Run::open("convnet", "plainnet", &lab::Options { resume, ..options.common.clone() }).unwrap()
     };
 
-    let dir = tempfile::tempdir().unwrap();
-    let mut first = Trainer::new(&settings, &data, &machine).unwrap();
-    let mut metrics = lab::Metrics::new(dir.path().join("metrics.csv"), Vec::new()).unwrap();
-    metrics.push(epoch(&mut first)).unwrap();
-    state::save(dir.path(), &first, &settings, &metrics).unwrap();
-
-    let mut second = Trainer::new(&settings, &data, &machine).unwrap();
-    let rows = state::load(dir.path(), &mut second, &settings).unwrap();
-    assert_eq!(rows.len(), 1);
-    assert_eq!(second.position, first.position);
-    let (a, b) = (epoch(&mut first), epoch(&mut second));
+    let run = open(false);
+    let mut first = Training::open(&run, trainer(), &settings, &machine).unwrap();
+    first.epoch().unwrap();
+    let resumed = open(true);
+    let mut second = Training::open(&resumed, trainer(), &settings, &machine).unwrap();
+    assert_eq!((second.rows().len(), second.position), (1, first.position));
+    first.epoch().unwrap();
+    second.epoch().unwrap();
+    let [a, b] = [&first, &second].map(|training| training.rows()[1].clone());
     assert_eq!((a.train_loss, a.test_loss, a.test_accuracy), (b.train_loss, b.test_loss, b.test_accuracy));
 }
 
@@ -131,26 +98,12 @@ fn a_finished_run_can_be_looked_at_again_and_trained_on() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_finishes_the_step_and_writes_the_checkpoint() {
-    use std::io::{BufRead, BufReader, Read};
-    use std::process::{Command, Stdio};
-
     let dir = tempfile::tempdir().unwrap();
     let (whole, stopped) = (dir.path().join("whole"), dir.path().join("stopped"));
     let args = [&TINY[..6], &["--epochs", "40"]].concat();
     succeed(&whole, &args);
 
-    let mut child =
-        common::command(&stopped, &args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut printed = BufReader::new(child.stdout.take().unwrap());
-    let mut line = String::new();
-    while !line.trim_start().starts_with("1 ") {
-        line.clear();
-        assert!(printed.read_line(&mut line).unwrap() > 0, "it ended before its first epoch");
-    }
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    let mut rest = String::new();
-    printed.read_to_string(&mut rest).unwrap();
-    assert!(child.wait().unwrap().success());
+    let rest = common::interrupted_after_an_epoch(&stopped, &args);
     assert!(rest.contains("Stopped after step "), "{rest}");
 
     succeed(&stopped, &["--resume"]);

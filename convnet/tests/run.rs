@@ -6,7 +6,7 @@ mod common;
 
 use std::fs;
 
-use common::{TINY, run, succeed};
+use common::{TINY, files, run, succeed};
 use convnet::model::{Architecture, Family, ResNet};
 use minitensor::checkpoint::Checkpoint;
 use minitensor::nn::Module;
@@ -38,9 +38,6 @@ fn a_run_writes_what_it_says() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("run");
     let printed = succeed(&out, &TINY);
-    let mut written: Vec<String> =
-        fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    written.sort();
     let expected = [
         "config.json",
         "confusion.svg",
@@ -51,7 +48,7 @@ fn a_run_writes_what_it_says() {
         "predictions.svg",
         "state.safetensors",
     ];
-    assert_eq!(written, expected);
+    assert_eq!(files(&out), expected);
     assert!(expected.iter().all(|file| printed.contains(file)), "{printed}");
     for file in expected.iter().filter(|file| file.ends_with(".svg")) {
         let svg = fs::read_to_string(out.join(file)).unwrap();

@@ -3,16 +3,15 @@
 mod pictures;
 mod tables;
 
+use minitensor::lab::train::{MODEL, STATE, Training};
 use minitensor::lab::{self, Run};
 
 use crate::evaluate::Evaluation;
-use crate::images::Data;
 use crate::settings::Settings;
-use crate::state::{MODEL, Row, STATE};
 use crate::train::Trainer;
 
 pub use pictures::{confusion, curves, filters, predictions};
-pub use tables::{confusion_table, epoch_cells, epoch_table, summary};
+pub use tables::{confusion_table, summary};
 
 /// What a run writes, and what is in it.
 pub const FILES: [(&str, &str); 8] = [
@@ -32,14 +31,14 @@ pub const FILES: [(&str, &str); 8] = [
 /// If a picture cannot be written.
 pub fn write_pictures(
     run: &Run,
-    rows: &[Row],
+    training: &Training<'_, Trainer<'_>>,
     evaluation: &Evaluation,
-    trainer: &Trainer,
-    data: &Data,
     settings: &Settings,
 ) -> lab::Result<()> {
-    run.write("curves.svg", curves(rows))?;
-    run.write("predictions.svg", predictions(&data.set, evaluation, &settings.model_name()))?;
-    run.write("filters.svg", filters(&trainer.model, &data.set))?;
-    run.write("confusion.svg", confusion(&data.set, evaluation, &settings.model_name()))
+    let Trainer { model, data, .. } = &training.learner;
+    let name = settings.model_name();
+    run.write("curves.svg", curves(training.rows()))?;
+    run.write("predictions.svg", predictions(&data.set, evaluation, &name))?;
+    run.write("filters.svg", filters(model, &data.set))?;
+    run.write("confusion.svg", confusion(&data.set, evaluation, &name))
 }

@@ -9,7 +9,7 @@ use rand::rngs::ChaCha8Rng;
 
 use crate::evaluate::{Evaluation, Guess};
 use crate::model::ResNet;
-use crate::state::Row;
+use crate::train::EpochRow;
 
 use super::tables::names_are_long;
 
@@ -18,8 +18,9 @@ const SHOWN: usize = 40;
 const SHOWN_WRONG: usize = 16;
 
 /// Loss and accuracy over the epochs.
-pub fn curves(rows: &[Row]) -> Figure {
-    let over_epochs = |value: fn(&Row) -> f64| rows.iter().map(move |row| (row.epoch as f64, value(row)));
+pub fn curves(rows: &[EpochRow]) -> Figure {
+    let over_epochs =
+        |value: fn(&EpochRow) -> f64| rows.iter().map(move |row| (row.epoch as f64, value(row)));
     let loss = Chart::new("loss")
         .x("epoch")
         .line("train", over_epochs(|row| row.train_loss))

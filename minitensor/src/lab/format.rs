@@ -91,6 +91,15 @@ pub fn duration(time: Duration) -> String {
     }
 }
 
+/// The same of a number of seconds, as a table of metrics holds it.
+///
+/// ```
+/// assert_eq!(minitensor::lab::seconds(192.0), "3 min 12 s");
+/// ```
+pub fn seconds(seconds: f64) -> String {
+    duration(Duration::try_from_secs_f64(seconds).unwrap_or_default())
+}
+
 /// A size on disk: `812 B`, `9.8 kB`, `170 MB` (powers of 1000).
 ///
 /// ```

@@ -1,7 +1,8 @@
 //! What practicals share, so that each is short and all behave alike: command-line options, progress, tables,
 //! run folders, plots, downloads, and an end on Ctrl-C.
 //!
-//! Nothing here knows what a tensor is: plots take slices of numbers, so that Part I can use them as well.
+//! Plots and tables take plain numbers, so that Part I can use them as well; of tensors, only [`train`] knows: what every
+//! training of a model shares.
 //!
 //! A whole practical:
 //!
@@ -88,12 +89,13 @@ mod run_folder;
 pub mod stop;
 mod table;
 mod threads;
+pub mod train;
 
 pub use atomic::write_atomic;
 pub use download::{Download, cache_folder};
 pub use entry::{Outcome, run};
 pub use error::{Error, Result, finite};
-pub use format::{bytes, count, duration, loss, percent, rate, ratio};
+pub use format::{bytes, count, duration, loss, percent, rate, ratio, seconds};
 pub use images::image_set;
 pub use machine::Machine;
 pub use metrics::{Metrics, rows_from_csv};

@@ -61,6 +61,9 @@ pub struct Options {
     #[arg(long)]
     #[serde(default)]
     pub resume: bool,
+    /// Stop as Ctrl-C would, after so many steps
+    #[arg(long, value_name = "N", value_parser = at_least_one, hide = true)]
+    pub stop_after: Option<usize>,
 }
 
 /// What `--device` can be.

@@ -32,6 +32,7 @@ use super::{Error, Metrics, Options, Result, write_atomic};
 pub struct Run {
     folder: PathBuf,
     resumed: bool,
+    command: String,
 }
 
 const CONFIG: &str = "config.json";
@@ -46,7 +47,10 @@ impl Run {
     pub fn open(crate_name: &str, name: &str, options: &Options) -> Result<Run> {
         let usual = || Path::new("runs").join([crate_name, name].join("-").trim_end_matches('-'));
         let folder = options.out.clone().unwrap_or_else(usual);
-        let run = Run { folder, resumed: options.resume };
+        let out = options.out.iter().map(|folder| format!(" --out {}", folder.display())).collect::<String>();
+        let name = if name.is_empty() { String::new() } else { format!(" {name}") };
+        let command = format!("cargo run -p {crate_name} --{name} --resume{out}");
+        let run = Run { folder, resumed: options.resume, command };
         if run.resumed && !run.path(CONFIG).exists() {
             return Err(Error::NothingToResume { path: run.path(CONFIG) });
         }
@@ -57,6 +61,11 @@ impl Run {
     /// Was `--resume` given?
     pub fn resumed(&self) -> bool {
         self.resumed
+    }
+
+    /// The command that goes on with this run: `cargo run -p convnet -- resnet --resume`.
+    pub fn how_to_resume(&self) -> &str {
+        &self.command
     }
 
     /// The folder itself.

@@ -1,0 +1,118 @@
+//! A practical, run as a reader runs it: what the whole-program tests of each crate share.
+//!
+//! Each crate's `tests/common/mod.rs` includes this file, and says which program it is and what its quickest run is.
+
+#![allow(dead_code, reason = "each test program uses a part of this")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use minitensor::checkpoint::Checkpoint;
+
+use super::PROGRAM;
+
+/// The program with these arguments, writing to `out`.
+pub(crate) fn command(out: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(args).arg("--out").arg(out).env_remove("RUST_BACKTRACE");
+    command
+}
+
+/// Runs it to its end.
+pub(crate) fn run(out: &Path, args: &[&str]) -> Output {
+    command(out, args).output().unwrap()
+}
+
+/// Runs it, expects it to succeed, and returns what it printed.
+#[track_caller]
+pub(crate) fn succeed(out: &Path, args: &[&str]) -> String {
+    let output = run(out, args);
+    assert!(output.status.success(), "{args:?} failed: {}", stderr(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What it said on stderr.
+pub(crate) fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// One error message, with these parts, and this exit code.
+#[track_caller]
+pub(crate) fn assert_refused(output: &Output, code: i32, parts: &[&str]) {
+    let message = stderr(output);
+    assert_eq!(output.status.code(), Some(code), "{message}");
+    assert!(!message.contains("panicked"), "{message}");
+    assert_eq!(message.lines().filter(|line| line.starts_with("error:")).count(), 1, "{message}");
+    for part in parts {
+        assert!(message.contains(part), "{part:?} is not in: {message}");
+    }
+}
+
+/// The names of the files in a folder, in order.
+pub(crate) fn files(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+/// Every tensor of a file as text that differs where a bit differs, and what else must be the same.
+pub(crate) fn content(folder: &Path, file: &str) -> BTreeMap<String, String> {
+    let checkpoint = Checkpoint::load(folder.join(file)).unwrap();
+    let bits = |name: &str| {
+        let tensor = &checkpoint.tensors[name];
+        let numbers = tensor.to_dtype(minitensor::DType::F64).to_vec::<f64>();
+        let bits: Vec<u64> = numbers.into_iter().map(f64::to_bits).collect();
+        format!("{:?} {:?} {bits:?}", tensor.dtype(), tensor.shape())
+    };
+    let names = checkpoint.tensors.keys().filter(|name| *name != "position.seconds");
+    names.map(|name| (name.clone(), bits(name))).collect()
+}
+
+/// `metrics.csv` without its last column, the time.
+pub(crate) fn table(folder: &Path) -> Vec<String> {
+    let text = fs::read_to_string(folder.join("metrics.csv")).unwrap();
+    text.lines().map(|line| line.rsplit_once(',').unwrap().0.to_string()).collect()
+}
+
+/// The same rows and the same tensors, bit by bit.
+#[track_caller]
+pub(crate) fn assert_same_run(never_stopped: &Path, resumed: &Path, how: &str) {
+    assert_eq!(table(never_stopped), table(resumed), "the tables differ: {how}");
+    for file in ["model.safetensors", "state.safetensors"] {
+        let (a, b) = (content(never_stopped, file), content(resumed, file));
+        assert!(a.keys().eq(b.keys()), "{file} holds other tensors: {how}");
+        let different: Vec<&String> = a.keys().filter(|name| a[*name] != b[*name]).collect();
+        assert!(different.is_empty(), "{file} differs in {different:?}: {how}");
+    }
+}
+
+/// Presses Ctrl-C when the first row of the table has been printed, and returns what is printed from there on.
+#[cfg(unix)]
+pub(crate) fn interrupted_after_an_epoch(out: &Path, args: &[&str]) -> String {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::Stdio;
+
+    let mut child = command(out, args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut printed = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.trim_start().starts_with("1 ") {
+        line.clear();
+        assert!(printed.read_line(&mut line).unwrap() > 0, "it ended before its first epoch");
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let mut rest = String::new();
+    printed.read_to_string(&mut rest).unwrap();
+    assert!(child.wait().unwrap().success());
+    rest
+}
+
+/// Runs it where no file may grow beyond so many blocks of 512 bytes, which stands in for a disk that is full.
+#[cfg(unix)]
+pub(crate) fn run_on_a_full_disk(out: &Path, args: &[&str], blocks: usize) -> Output {
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+    let mut command = Command::new("sh");
+    command.args(["-c", &script, PROGRAM]).args(args).arg("--out").arg(out).output().unwrap()
+}
