@@ -13,7 +13,8 @@ pub use block::Block;
 pub use depth::{DepthError, Family, STAGES};
 pub use resnet::{Architecture, ResNet};
 
-use minitensor::nn::{Conv2d, init};
+use minitensor::nn::Conv2d;
+use minitensor::nn::init::{self, Fan, Nonlinearity};
 use rand::Rng;
 
 // ANCHOR: conv
@@ -24,7 +25,8 @@ fn conv(inputs: usize, outputs: usize, kernel: usize, stride: usize, rng: &mut i
     let mut conv =
         Conv2d::with(inputs, outputs, kernel).stride(stride).padding(kernel / 2).bias(false).build(rng);
     // (outputs, inputs, kernel, kernel), measured by the outputs that an input takes part in
-    conv.weight = init::kaiming_normal(conv.weight.shape(), true, rng).requires_grad_();
+    conv.weight =
+        init::kaiming_normal(conv.weight.shape(), Fan::Out, Nonlinearity::Relu, rng).requires_grad_();
     conv
 }
 // ANCHOR_END: conv

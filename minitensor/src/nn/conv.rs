@@ -169,8 +169,9 @@ fn channels_per_group(op: &str, inputs: usize, outputs: usize, groups: usize) ->
 }
 
 fn weights(shape: &[usize], bias: bool, rng: &mut impl Rng) -> (Tensor, Option<Tensor>) {
-    let weight = init::kaiming_uniform(shape, 5f64.sqrt(), rng).requires_grad_();
     let fan_in: usize = shape[1..].iter().product();
-    let bias = bias.then(|| init::uniform([shape[0]], 1.0 / (fan_in as f64).sqrt(), rng).requires_grad_());
+    let bound = 1.0 / (fan_in as f64).sqrt();
+    let weight = init::uniform(shape, bound, rng).requires_grad_();
+    let bias = bias.then(|| init::uniform([shape[0]], bound, rng).requires_grad_());
     (weight, bias)
 }

@@ -20,7 +20,7 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// A layer with a bias, initialised as PyTorch's: both uniform within ±1/√in (He et al., 2015, with a = √5).
+    /// A layer with a bias, initialised as PyTorch's: both uniform within ±1/√in.
     pub fn new(inputs: usize, outputs: usize, rng: &mut impl Rng) -> Linear {
         let bias = init::uniform([outputs], 1.0 / (inputs as f64).sqrt(), rng);
         Linear { bias: Some(bias.requires_grad_()), ..Linear::without_bias(inputs, outputs, rng) }
@@ -28,7 +28,7 @@ impl Linear {
 
     /// A layer that only multiplies.
     pub fn without_bias(inputs: usize, outputs: usize, rng: &mut impl Rng) -> Linear {
-        let weight = init::kaiming_uniform([outputs, inputs], 5f64.sqrt(), rng);
+        let weight = init::uniform([outputs, inputs], 1.0 / (inputs as f64).sqrt(), rng);
         Linear { weight: weight.requires_grad_(), bias: None }
     }
 }
