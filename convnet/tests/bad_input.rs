@@ -159,7 +159,7 @@ fn a_state_file_that_is_damaged() {
     refused(&["step 1000000000"]);
     changed(&|c| drop(c.tensors.insert("position.epoch".into(), Tensor::scalar(-1_i64))));
     refused(&["position.epoch"]);
-    changed(&|c| drop(c.tensors.remove("optimizer.momentum.fc.weight")));
+    changed(&|c| drop(c.tensors.remove("optimizer.momentum_buffer.fc.weight")));
     refused(&["the optimiser's memory"]);
     changed(&|c| drop(c.tensors.remove("position.loss")));
     refused(&["position.loss"]);

@@ -379,14 +379,20 @@ impl Tensor {
         Tensor::new(storage, Layout::contiguous(shape))
     }
 
+    /// A tensor of numbers that lie in row-major order and that others may hold too.
+    pub(crate) fn shared(storage: Arc<Storage>, shape: impl Into<Shape>) -> Tensor {
+        Tensor::from_parts(storage, Layout::contiguous(shape), None)
+    }
+
+    /// Whether the storage holds these numbers in row-major order and no others.
+    pub(crate) fn is_whole(&self) -> bool {
+        let layout = self.layout();
+        layout.is_contiguous() && layout.offset == 0 && self.storage().numel() == layout.numel()
+    }
+
     /// The numbers in row-major order and no others: these very ones where they lie so, a copy otherwise.
     pub(crate) fn packed(&self) -> Arc<Storage> {
-        let (storage, layout) = (self.storage(), self.layout());
-        if layout.is_contiguous() && layout.offset == 0 && storage.numel() == layout.numel() {
-            storage
-        } else {
-            Arc::new(storage.contiguous(layout))
-        }
+        if self.is_whole() { self.storage() } else { Arc::new(self.storage().contiguous(self.layout())) }
     }
 
     /// Another layout over the same numbers.

@@ -12,6 +12,7 @@ mod cross_entropy;
 mod dropout;
 pub(crate) mod geometry;
 mod kernels;
+mod optim;
 mod pool;
 mod row_norm;
 mod softmax;
@@ -27,6 +28,7 @@ pub use cross_entropy::{CrossEntropyKernels, LabelLoss, LabelOptions};
 pub use dropout::{DropoutKernels, Dropping};
 pub use geometry::{Conv2dGeometry, Conv2dOptions, PoolGeometry, Window};
 pub use kernels::{ArgOp, BinaryOp, CompareOp, Kernels, ReduceOp, UnaryOp};
+pub use optim::{OptimKernels, Update};
 pub use pool::PoolKernels;
 pub use row_norm::{RowNorm, RowNormKernels};
 pub use softmax::SoftmaxKernels;
@@ -125,6 +127,13 @@ impl Storage {
 
     /// The numbers of an operand, which the ops have checked to be on the CPU as the others are.
     fn cpu(&self) -> &CpuStorage {
+        match self {
+            Storage::Cpu(cpu) => cpu,
+        }
+    }
+
+    /// The same, to write to.
+    fn cpu_mut(&mut self) -> &mut CpuStorage {
         match self {
             Storage::Cpu(cpu) => cpu,
         }

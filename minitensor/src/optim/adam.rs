@@ -1,10 +1,10 @@
 //! Adam and AdamW.
 
-use crate::autograd::no_grad;
-use crate::nn::StateError;
+use crate::device::Update;
 use crate::tensor::Tensor;
 
-use super::optimizer::{Memory, Optimizer, OptimizerState, Parameters};
+use super::descent::{Descent, UpdateRule, check_ranges};
+use super::parameters::Parameters;
 
 /// What [`Adam`] can be told; the defaults are PyTorch's.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,105 +19,85 @@ pub struct AdamOptions {
     pub weight_decay: f64,
     /// AdamW: the pull acts on the weight itself, not through the gradient (Loshchilov and Hutter, 2019, algorithm 2).
     pub decoupled: bool,
+    /// The largest mean of squares so far stands for the present one, so that steps never grow (Reddi et al., 2018).
+    pub amsgrad: bool,
 }
 
 impl Default for AdamOptions {
     fn default() -> AdamOptions {
-        AdamOptions { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.0, decoupled: false }
+        AdamOptions {
+            beta1: 0.9,
+            beta2: 0.999,
+            eps: 1e-8,
+            weight_decay: 0.0,
+            decoupled: false,
+            amsgrad: false,
+        }
     }
 }
 
 /// w ← w − lr · m̂ / (√v̂ + ε), where m and v are running means of the gradient and its square, and m̂ = m / (1 − β₁ᵗ) and
 /// v̂ = v / (1 − β₂ᵗ) correct for their start at 0 (Kingma and Ba, 2015, algorithm 1).
-pub struct Adam {
-    parameters: Parameters,
-    lr: f64,
-    options: AdamOptions,
-    step: i32,
-    mean: Memory,
-    square: Memory,
-}
+pub type Adam = Descent<AdamOptions>;
 
 impl Adam {
-    /// Adam at a learning rate.
-    pub fn new(parameters: impl Into<Parameters>, lr: f64, options: AdamOptions) -> Adam {
-        let parameters = parameters.into();
-        let (mean, square) = (Memory::new("exp_avg", &parameters), Memory::new("exp_avg_sq", &parameters));
-        Adam { mean, square, parameters, lr, options, step: 0 }
-    }
-
     /// AdamW: Adam with decoupled weight decay; PyTorch's default decay is 0.01.
+    #[track_caller]
     pub fn adamw(parameters: impl Into<Parameters>, lr: f64, weight_decay: f64) -> Adam {
         Adam::new(parameters, lr, AdamOptions { weight_decay, decoupled: true, ..AdamOptions::default() })
     }
 }
 
-impl Optimizer for Adam {
-    #[track_caller]
-    fn step(&mut self) {
-        let AdamOptions { beta1, beta2, eps, weight_decay, decoupled } = self.options;
-        let gradients = self.parameters.with_gradients();
-        self.step += 1;
-        let (correct1, correct2) = (1.0 - beta1.powi(self.step), 1.0 - beta2.powi(self.step));
-        no_grad(|| {
-            for (i, w, mut g) in gradients {
-                let mut kept = w.detach();
-                if decoupled {
-                    kept = kept.mul_scalar(1.0 - self.lr * weight_decay);
-                } else if weight_decay != 0.0 {
-                    g = g.add(&w.mul_scalar(weight_decay));
-                }
-                let m = running_mean(self.mean.get(i), beta1, &g);
-                let v = running_mean(self.square.get(i), beta2, &g.square());
-                let scale = v.mul_scalar(1.0 / correct2).sqrt().add_scalar(eps);
-                w.copy_(&kept.sub(&m.mul_scalar(self.lr / correct1).div(&scale)));
-            }
-        });
+impl UpdateRule for AdamOptions {
+    const COUNTS: bool = true;
+
+    fn memory(&self) -> Vec<(&'static str, f64)> {
+        let largest = self.amsgrad.then_some(("max_exp_avg_sq", 0.0));
+        [("exp_avg", 0.0), ("exp_avg_sq", 0.0)].into_iter().chain(largest).collect()
     }
 
-    fn parameters(&self) -> &Parameters {
-        &self.parameters
-    }
-
-    fn lr(&self) -> f64 {
-        self.lr
-    }
-
-    fn set_lr(&mut self, lr: f64) {
-        self.lr = lr;
-    }
-
-    fn state(&self) -> OptimizerState {
-        let mut state = OptimizerState::from([("step".to_string(), Tensor::scalar(i64::from(self.step)))]);
-        self.mean.save(&self.parameters, &mut state);
-        self.square.save(&self.parameters, &mut state);
-        state
-    }
-
-    fn load_state(&mut self, state: &OptimizerState) -> Result<(), StateError> {
-        let mut error = StateError::default();
-        let mean = self.mean.load(&self.parameters, state, &mut error);
-        let square = self.square.load(&self.parameters, state, &mut error);
-        let step = state.get("step").filter(|step| step.numel() == 1);
-        if step.is_none() {
-            error.missing.push("step".to_string());
+    // ANCHOR: adam
+    fn plain(&self, w: &Tensor, g: &Tensor, memory: &mut [Tensor], lr: f64, t: i32) -> Tensor {
+        let AdamOptions { beta1, beta2, eps, weight_decay, decoupled, .. } = *self;
+        let (mut w, mut g) = (w.clone(), g.clone());
+        match decoupled {
+            true => w = w.mul_scalar(1.0 - lr * weight_decay),
+            false => g = g.add(&w.mul_scalar(weight_decay)),
         }
-        match (step, error == StateError::default()) {
-            (Some(step), true) => {
-                (self.mean, self.square, self.step) = (mean, square, step.item() as i32);
-                Ok(())
-            }
-            _ => Err(error),
+        memory[0] = memory[0].mul_scalar(beta1).add(&g.mul_scalar(1.0 - beta1));
+        memory[1] = memory[1].mul_scalar(beta2).add(&g.square().mul_scalar(1.0 - beta2));
+        if let [_, v, largest] = memory {
+            *largest = largest.maximum(v);
+        }
+        let (m, v) = (&memory[0], &memory[memory.len() - 1]);
+        let m = m.mul_scalar(1.0 / (1.0 - beta1.powi(t)));
+        let v = v.mul_scalar(1.0 / (1.0 - beta2.powi(t)));
+        w.sub(&m.mul_scalar(lr).div(&v.sqrt().add_scalar(eps)))
+    }
+    // ANCHOR_END: adam
+
+    fn update(&self, lr: f64, t: i32) -> Update {
+        let AdamOptions { beta1, beta2, eps, weight_decay, decoupled, amsgrad } = *self;
+        let (through_gradient, keep) = match decoupled {
+            true => (0.0, 1.0 - lr * weight_decay),
+            false => (weight_decay, 1.0),
+        };
+        Update::Adam {
+            lr: lr / (1.0 - beta1.powi(t)),
+            weight_decay: through_gradient,
+            keep,
+            beta1,
+            beta2,
+            root: 1.0 / (1.0 - beta2.powi(t)).sqrt(),
+            eps,
+            amsgrad,
         }
     }
-}
 
-/// mean ← β · mean + (1 − β) · value, from 0.
-fn running_mean(slot: &mut Option<Tensor>, beta: f64, value: &Tensor) -> Tensor {
-    let part = value.mul_scalar(1.0 - beta);
-    let mean = match slot.take() {
-        Some(mean) => mean.mul_scalar(beta).add(&part),
-        None => part,
-    };
-    slot.insert(mean).clone()
+    fn check(&self) -> Result<(), String> {
+        let AdamOptions { beta1, beta2, eps, weight_decay, .. } = *self;
+        let limit = f64::INFINITY;
+        let rest = [("eps", eps, limit), ("weight_decay", weight_decay, limit)];
+        check_ranges("adam", &[("beta1", beta1, 1.0), ("beta2", beta2, 1.0), rest[0], rest[1]])
+    }
 }

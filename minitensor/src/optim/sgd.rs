@@ -1,9 +1,9 @@
 //! Stochastic gradient descent.
 
-use crate::autograd::no_grad;
-use crate::nn::StateError;
+use crate::device::Update;
+use crate::tensor::Tensor;
 
-use super::optimizer::{Memory, Optimizer, OptimizerState, Parameters};
+use super::descent::{Descent, UpdateRule, check_ranges};
 
 /// What [`Sgd`] can be told; the default is plain descent.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -22,100 +22,45 @@ pub struct SgdOptions {
 /// w ← w − lr · v, where v ← momentum · v + (1 − dampening) · g, and g is the gradient plus weight decay.
 ///
 /// The first v is g itself, as in PyTorch.
-pub struct Sgd {
-    parameters: Parameters,
-    lr: f64,
-    options: SgdOptions,
-    velocity: Memory,
-}
+pub type Sgd = Descent<SgdOptions>;
 
-impl Optimizer for Sgd {
-    #[track_caller]
-    fn step(&mut self) {
-        let SgdOptions { momentum, dampening, weight_decay, nesterov } = self.options;
-        no_grad(|| {
-            for (i, w, mut g) in self.parameters.with_gradients() {
-                if weight_decay != 0.0 {
-                    g = g.add(&w.mul_scalar(weight_decay));
-                }
-                if momentum != 0.0 {
-                    let slot = self.velocity.get(i);
-                    let v = match slot.take() {
-                        Some(v) => v.mul_scalar(momentum).add(&g.mul_scalar(1.0 - dampening)),
-                        None => g.clone(),
-                    };
-                    g = if nesterov { g.add(&v.mul_scalar(momentum)) } else { v.clone() };
-                    *slot = Some(v);
-                }
-                w.copy_(&w.sub(&g.mul_scalar(self.lr)));
-            }
-        });
+impl UpdateRule for SgdOptions {
+    fn memory(&self) -> Vec<(&'static str, f64)> {
+        if self.momentum == 0.0 { vec![] } else { vec![("momentum_buffer", 0.0)] }
+    }
+
+    fn plain(&self, w: &Tensor, g: &Tensor, memory: &mut [Tensor], lr: f64, t: i32) -> Tensor {
+        let SgdOptions { momentum, dampening, weight_decay, nesterov } = *self;
+        let mut g = g.add(&w.mul_scalar(weight_decay));
+        if let [velocity] = memory {
+            *velocity = match t {
+                1 => g.clone(),
+                _ => velocity.mul_scalar(momentum).add(&g.mul_scalar(1.0 - dampening)),
+            };
+            g = if nesterov { g.add(&velocity.mul_scalar(momentum)) } else { velocity.clone() };
+        }
+        w.sub(&g.mul_scalar(lr))
     }
     // ANCHOR_END: sgd
 
-    fn parameters(&self) -> &Parameters {
-        &self.parameters
-    }
-
-    fn lr(&self) -> f64 {
-        self.lr
-    }
-
-    fn set_lr(&mut self, lr: f64) {
-        self.lr = lr;
-    }
-
-    fn state(&self) -> OptimizerState {
-        let mut state = OptimizerState::new();
-        self.velocity.save(&self.parameters, &mut state);
-        state
-    }
-
-    fn load_state(&mut self, state: &OptimizerState) -> Result<(), StateError> {
-        let mut error = StateError::default();
-        let velocity = self.velocity.load(&self.parameters, state, &mut error);
-        if error != StateError::default() {
-            return Err(error);
+    fn update(&self, lr: f64, t: i32) -> Update {
+        let SgdOptions { momentum, dampening, weight_decay, nesterov } = *self;
+        let take = if t == 1 { 1.0 } else { 1.0 - dampening };
+        match momentum {
+            0.0 => Update::Descend { lr, weight_decay },
+            _ => Update::Momentum { lr, weight_decay, momentum, take, nesterov },
         }
-        self.velocity = velocity;
-        Ok(())
     }
-}
 
-impl Sgd {
-    /// Descent at a learning rate.
-    ///
-    /// # Panics
-    /// If Nesterov's look-ahead is asked for without momentum, or with dampening.
-    #[track_caller]
-    pub fn new(parameters: impl Into<Parameters>, lr: f64, options: SgdOptions) -> Sgd {
-        assert!(
-            !options.nesterov || (options.momentum > 0.0 && options.dampening == 0.0),
-            "sgd: nesterov looks ahead along the velocity, so it needs momentum above 0 and no dampening"
-        );
-        let parameters = parameters.into();
-        Sgd { velocity: Memory::new("momentum", &parameters), parameters, lr, options }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tensor::Tensor;
-
-    #[test]
-    fn a_parameter_without_a_gradient_is_named() {
-        let reached = Tensor::ones([1]).requires_grad_();
-        let forgotten = Tensor::ones([1]).requires_grad_();
-        reached.sum().backward();
-        let named = vec![("reached".to_string(), reached), ("forgotten".to_string(), forgotten.clone())];
-        let mut sgd = Sgd::new(named, 0.1, SgdOptions::default());
-        let panic =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| sgd.step())).expect_err("must refuse");
-        assert!(panic.downcast::<String>().unwrap().contains("no gradient has reached forgotten;"));
-
-        forgotten.set_requires_grad(false);
-        sgd.step();
-        assert_eq!(forgotten.item(), 1.0);
+    fn check(&self) -> Result<(), String> {
+        let SgdOptions { momentum, dampening, weight_decay, nesterov } = *self;
+        if nesterov && (momentum <= 0.0 || dampening != 0.0) {
+            return Err(
+                "sgd: nesterov looks ahead along the velocity, so it needs momentum above 0 and no dampening"
+                    .to_string(),
+            );
+        }
+        let limit = f64::INFINITY;
+        check_ranges("sgd", &[("momentum", momentum, limit), ("weight_decay", weight_decay, limit)])
     }
 }

@@ -15,6 +15,7 @@ mod map;
 mod math;
 mod matmul;
 mod moments;
+mod optim;
 mod parallel;
 mod pool;
 mod reduce;

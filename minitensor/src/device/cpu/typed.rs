@@ -30,6 +30,12 @@ pub(super) fn of<T: Element>(storage: &CpuStorage) -> &[T] {
         .unwrap_or_else(|| unreachable!("an op let dtypes {} and {} meet", storage.dtype(), T::DTYPE))
 }
 
+/// The same, to write to.
+pub(super) fn of_mut<T: Element>(storage: &mut CpuStorage) -> &mut [T] {
+    let dtype = storage.dtype();
+    storage.as_mut_slice().unwrap_or_else(|| unreachable!("an op let dtypes {dtype} and {} meet", T::DTYPE))
+}
+
 /// A storage of `numel` elements that `write` fills in.
 pub(super) fn filled<T: Element>(numel: usize, write: impl FnOnce(&mut [T])) -> CpuStorage {
     let mut elements = vec![T::default(); numel];
