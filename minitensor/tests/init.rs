@@ -55,7 +55,7 @@ fn gains_are_pytorchs() {
         (Nonlinearity::Linear, 1.0),
         (Nonlinearity::Sigmoid, 1.0),
         (Nonlinearity::Tanh, 1.666_666_666_666_666_7),
-        (Nonlinearity::Relu, 1.414_213_562_373_095_1),
+        (Nonlinearity::Relu, std::f64::consts::SQRT_2),
         (Nonlinearity::LeakyRelu(0.01), 1.414_142_856_997_835),
         (Nonlinearity::Selu, 0.75),
     ] {

@@ -1,6 +1,8 @@
 //! Batch and instance norm as layers: what they track, what their options change, and the numbers of the course.
 
-use minitensor::nn::{BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm2d, Module};
+use minitensor::nn::{
+    BatchNorm1d, BatchNorm2d, BatchNorm3d, Conv2d, InstanceNorm2d, Linear, Module, WeightNorm,
+};
 use minitensor::{DType, Tensor};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -117,4 +119,48 @@ fn instance_norm_learns_and_tracks_only_what_it_is_asked_to() {
 #[should_panic(expected = "instance_norm: training needs more than one number a channel of an image")]
 fn an_image_of_one_pixel_has_no_variance() {
     InstanceNorm2d::new(3).forward(&Tensor::zeros([2, 3, 1, 1]));
+}
+
+#[test]
+fn weight_norm_computes_what_its_layer_did_and_learns_length_and_direction() {
+    let mut rng = ChaCha8Rng::seed_from_u64(4);
+    let x = randn(&[2, 3, 5, 5], 5);
+    let plain = Conv2d::with(3, 4, 3).padding(1).build(&mut rng);
+    let expected = plain.forward(&x).detach();
+    let (weight, bias) = (plain.weight.detach(), plain.bias.clone().expect("it has one"));
+    let norm = WeightNorm::new(plain);
+    assert_close(&norm.forward(&x), &expected, 1e-5);
+    assert_eq!(norm.state_dict().keys().collect::<Vec<_>>(), ["bias", "weight_g", "weight_v"]);
+    assert_eq!(norm.weight_g.shape()[..], [4, 1, 1, 1]);
+
+    norm.forward(&x).square().sum().backward();
+    let [to_v, to_bias] = [&norm.weight_v, &bias].map(|leaf| leaf.grad().expect("it is learned"));
+    assert!(norm.weight_g.grad().is_some() && to_bias.is_finite());
+    // a step along the gradient of v turns it: it has no part along v
+    let along = (&to_v * &weight).sum_dim([1, 2, 3], false);
+    assert!(along.allclose(&Tensor::zeros([4]), 0.0, 1e-3 * to_v.abs().max().item()), "{along}");
+
+    // twice the length is twice the answer, and the length of v does not count
+    minitensor::no_grad(|| {
+        norm.weight_g.copy_(&(norm.weight_g.detach() * 2.0));
+        norm.weight_v.copy_(&(&weight * 7.0));
+    });
+    let bias = bias.detach().reshape([4, 1, 1]);
+    assert_close(&norm.forward(&x), &((expected - &bias) * 2.0 + &bias), 1e-4);
+    let folded = norm.into_inner();
+    assert_close(&folded.weight, &(weight * 2.0), 1e-5);
+    assert!(folded.weight.is_leaf() && folded.weight.requires_grad());
+}
+
+#[test]
+fn weight_norm_of_a_linear_layer() {
+    let mut rng = ChaCha8Rng::seed_from_u64(6);
+    let x = randn(&[5, 3], 7);
+    let plain = Linear::without_bias(3, 2, &mut rng);
+    let expected = plain.forward(&x).detach();
+    let norm = WeightNorm::new(plain);
+    assert_close(&norm.forward(&x), &expected, 1e-5);
+    assert_eq!(norm.named_parameters().len(), 2);
+    let lengths = norm.weight().detach().square().sum_dim(1, true).sqrt();
+    assert_close(&lengths, &norm.weight_g, 1e-6);
 }

@@ -8,6 +8,7 @@ use crate::tensor::Tensor;
 
 use super::init;
 use super::module::{Module, Visitor};
+use super::weight_norm::Weighted;
 
 // ANCHOR: conv2d
 /// The same filters at every place of an image.
@@ -158,6 +159,27 @@ impl Module for Conv1d {
         }
     }
 }
+
+macro_rules! weighted {
+    ($layer:ident) => {
+        impl Weighted for $layer {
+            fn weight(&self) -> &Tensor {
+                &self.weight
+            }
+
+            fn bias(&self) -> &Option<Tensor> {
+                &self.bias
+            }
+
+            fn with_weight(&self, weight: Tensor) -> $layer {
+                $layer { weight, bias: self.bias.clone(), options: self.options }
+            }
+        }
+    };
+}
+
+weighted!(Conv1d);
+weighted!(Conv2d);
 
 #[track_caller]
 fn channels_per_group(op: &str, inputs: usize, outputs: usize, groups: usize) -> usize {

@@ -6,6 +6,7 @@ use crate::tensor::Tensor;
 
 use super::init;
 use super::module::{Module, Visitor};
+use super::weight_norm::Weighted;
 
 // ANCHOR: linear
 /// y = x·Wᵀ + b: each output is a weighted sum of all inputs.
@@ -50,3 +51,17 @@ impl Module for Linear {
     }
 }
 // ANCHOR_END: linear
+
+impl Weighted for Linear {
+    fn weight(&self) -> &Tensor {
+        &self.weight
+    }
+
+    fn bias(&self) -> &Option<Tensor> {
+        &self.bias
+    }
+
+    fn with_weight(&self, weight: Tensor) -> Linear {
+        Linear { weight, bias: self.bias.clone() }
+    }
+}

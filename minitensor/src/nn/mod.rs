@@ -18,6 +18,7 @@ mod pool;
 mod running;
 mod sequential;
 mod state;
+mod weight_norm;
 
 pub use activation::{Gelu, Identity, LeakyRelu, Relu, Sigmoid, Silu, Softplus, Tanh};
 pub use batch_norm::{BatchNorm, BatchNorm1d, BatchNorm2d, BatchNorm3d};
@@ -32,3 +33,4 @@ pub use pool::{AdaptiveAvgPool2d, AvgPool2d, MaxPool2d};
 pub use running::RunningStats;
 pub use sequential::{Flatten, Sequential};
 pub use state::{StateDict, StateError};
+pub use weight_norm::{WeightNorm, Weighted};

@@ -29,6 +29,7 @@ mod pool;
 mod reduce;
 mod row_norm;
 mod softmax;
+mod weight_norm;
 
 pub use conv::Conv1dOptions;
 pub use loss::{BceOptions, CrossEntropyOptions, MultiMarginOptions, NllOptions, Reduction};

@@ -3,6 +3,7 @@ use crate::fixture::Args;
 use minitensor::ops::BatchNormOptions;
 
 pub(crate) const ARMS: &[Arm] = &[
+    ("weight_norm", |x, args| one(x[0].weight_norm(&x[1], args.isize("dim")))),
     ("batch_norm", |x, args| {
         // Training moves these in place; whoever holds the inputs keeps theirs.
         let (mean, variance) = (x[1].detach(), x[2].detach());

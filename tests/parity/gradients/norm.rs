@@ -21,5 +21,7 @@ fn norm() {
         json!({"eps": 1e-5}),
         vec![Real(&[2, 3, 4]), Real(&[3]), Real(&[3])],
     ));
+    checks.push(("weight_norm", json!({"dim": 0}), vec![Real(&[3, 2, 4]), Real(&[3, 1, 1])]));
+    checks.push(("weight_norm", json!({"dim": -1}), vec![Real(&[3, 4]), Real(&[1, 4])]));
     check("norm", arms::norm::ARMS, checks);
 }

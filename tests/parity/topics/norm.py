@@ -3,6 +3,7 @@
 The outputs are y and the two running statistics after the call; the running variance is the unbiased one.
 """
 
+import torch
 import torch.nn.functional as F
 
 from inputs import normal, positive, uniform, values
@@ -21,6 +22,7 @@ def instance_norm(x, mean, var, weight=None, bias=None, *, training, momentum, e
 
 
 OPS = {
+    "weight_norm": lambda v, g, dim: torch._weight_norm(v, g, dim),
     "instance_norm": instance_norm,
     "instance_norm_untracked": lambda x, weight=None, bias=None, *, eps: F.instance_norm(x, None, None, weight, bias, True, 0.0, eps),
     "batch_norm": batch_norm,
@@ -77,3 +79,10 @@ def cases(f):
             f(f"{label}_{mode}", "instance_norm", [x, *running, normal(3), normal(3)], training=training, momentum=0.3, eps=1e-5)
     f("not_affine", "instance_norm_untracked", [normal(2, 3, 4)], eps=1e-3)
     f("not_affine", "instance_norm", [normal(2, 3, 4), *running], training=True, momentum=0.1, eps=1e-3)
+
+    f("linear", "weight_norm", [normal(4, 5), positive(4, 1)], dim=0)
+    f("convolution", "weight_norm", [normal(3, 2, 3, 2), normal(3, 1, 1, 1)], dim=0)
+    f("transposed", "weight_norm", [normal(5, 4).transpose(0, 1), normal(4, 1)], dim=0)
+    f("columns", "weight_norm", [normal(4, 5), normal(1, 5)], dim=1)
+    f("volumes", "weight_norm", [normal(2, 3, 2, 1, 2), normal(1, 1, 1, 1, 2)], dim=4)
+    f("one_row", "weight_norm", [normal(1, 5), normal(1, 1)], dim=0)
