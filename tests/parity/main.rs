@@ -4,6 +4,7 @@
 
 mod arms;
 mod bounds;
+mod coverage;
 mod fixture;
 mod gradients;
 mod oracle;
