@@ -17,7 +17,15 @@ use super::state::{StateDict, StateError};
 /// A layer, or a model made of layers.
 pub trait Module: Send + Sync {
     /// The output for a batch of inputs.
-    fn forward(&self, x: &Tensor) -> Tensor;
+    ///
+    /// A module that needs more than one tensor (a picture and a time, say) has a method of its own for that instead.
+    ///
+    /// # Panics
+    /// If it is such a module.
+    fn forward(&self, x: &Tensor) -> Tensor {
+        let (_, name) = (x, std::any::type_name::<Self>());
+        panic!("forward: {name} needs more than one tensor; call the method that takes them all")
+    }
 
     /// Shows the visitor every parameter, buffer and part of this module, by the names of its fields.
     ///
