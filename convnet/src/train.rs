@@ -4,7 +4,7 @@ use minitensor::Tensor;
 use minitensor::lab::train::{Learner, Position, Row, Tally};
 use minitensor::lab::{self, Machine, percent};
 use minitensor::nn::Module;
-use minitensor::optim::{CosineAnnealing, Optimizer, Schedule, Sgd, SgdOptions};
+use minitensor::optim::{Optimizer, Schedule, Sgd, SgdOptions, WarmupCosine};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub struct Trainer<'a> {
     pub optimizer: Sgd,
     /// What it learns from and is tested with.
     pub data: &'a Data,
-    schedule: CosineAnnealing,
+    schedule: WarmupCosine,
 }
 
 impl<'a> Trainer<'a> {
@@ -43,7 +43,7 @@ impl<'a> Trainer<'a> {
         let optimizer = Sgd::new(&model, lr, options);
         let steps_per_epoch = data.steps_per_epoch();
         let schedule =
-            CosineAnnealing { lr, min: 0.0, warmup: steps_per_epoch, steps: epochs * steps_per_epoch };
+            WarmupCosine { lr, min: 0.0, warmup: steps_per_epoch, steps: epochs * steps_per_epoch };
         // ANCHOR_END: optimizer
         Ok(Trainer { model, optimizer, data, schedule })
     }

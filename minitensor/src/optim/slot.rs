@@ -25,7 +25,7 @@ impl Slot {
             let start = |&(_, start)| Tensor::full_on(w.shape(), start, w.dtype(), w.device()).packed();
             self.memory = memory.iter().map(start).collect();
         }
-        self.steps += 1;
+        self.steps = self.steps.saturating_add(1);
     }
 
     /// Adds `exp_avg.layer.weight` and so on to a state.

@@ -8,6 +8,7 @@ use rand::rngs::ChaCha8Rng;
 
 use super::*;
 use crate::dtype::DType;
+use crate::nn::{Module, StateDict, Visitor};
 use crate::tensor::Tensor;
 
 /// Parameters of odd shapes and strides, one longer than a kernel's chunk, all in this dtype.
@@ -218,4 +219,94 @@ fn misuse_is_refused() {
     w.set_grad(Some(Tensor::ones([2])));
     let mut sgd = Sgd::new(vec![w], 0.1, SgdOptions::default());
     assert!(panic_of(|| sgd.step()).contains("the parameter 0 is [1] of f32, but `set_grad` gave it"));
+}
+
+/// A model of one weight and one buffer.
+struct Pair {
+    weight: Tensor,
+    count: Tensor,
+}
+
+impl Pair {
+    fn of(weight: f64, count: i64) -> Pair {
+        Pair { weight: Tensor::full([2], weight).requires_grad_(), count: Tensor::scalar(count) }
+    }
+
+    fn numbers(&self) -> (f32, f64) {
+        (self.weight.to_vec()[1], self.count.item())
+    }
+}
+
+impl Module for Pair {
+    fn forward(&self, x: &Tensor) -> Tensor {
+        x.mul(&self.weight)
+    }
+
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        visitor.parameter("weight", &self.weight);
+        visitor.buffer("count", &self.count);
+    }
+}
+
+#[test]
+fn an_average_is_swapped_in_and_out_and_kept_in_a_state() {
+    let model = Pair::of(0.0, 0);
+    let mut ema = Ema::new(&model, 0.75);
+    crate::no_grad(|| model.weight.copy_(&Tensor::full([2], 4.0)));
+    model.count.copy_(&Tensor::scalar(7i64));
+    ema.update(&model); // 0.75 · 0 + 0.25 · 4; buffers are copied
+    ema.swap(&model);
+    assert_eq!(model.numbers(), (1.0, 7.0));
+    ema.swap(&model);
+    assert_eq!(model.numbers(), (4.0, 7.0));
+
+    let other = Pair::of(9.0, 9);
+    let mut restored = Ema::new(&other, 0.75);
+    restored.load_state(&ema.state()).unwrap();
+    restored.update(&model); // 0.75 · 1 + 0.25 · 4
+    restored.apply_to(&other);
+    assert_eq!(other.numbers(), (1.75, 7.0));
+    assert_eq!(ema.averages()["weight"].to_vec::<f32>(), [1.0, 1.0], "a state does not share what it keeps");
+
+    let mut damaged = ema.state();
+    damaged.remove("updates");
+    damaged.insert("average.other".into(), Tensor::zeros([1]));
+    let error = restored.load_state(&damaged).unwrap_err();
+    assert_eq!((error.missing, error.unexpected), (vec!["updates".into()], vec!["average.other".into()]));
+}
+
+#[test]
+fn training_stops_when_it_has_waited_long_enough() {
+    use Verdict::{Better, Stop, Wait};
+    let watch = |mut stopping: EarlyStopping, values: &[f64]| -> Vec<Verdict> {
+        values.iter().map(|&value| stopping.observe(value)).collect()
+    };
+    let loss = EarlyStopping::new(Goal::Min, 2);
+    assert_eq!(
+        watch(loss.clone(), &[3.0, 2.0, 2.0, 1.0, f64::NAN, 4.0]),
+        [Better, Better, Wait, Better, Wait, Stop]
+    );
+    assert_eq!(watch(loss.clone(), &[f64::NAN, f64::NAN]), [Wait, Stop]);
+    assert_eq!(watch(loss.min_delta(0.5), &[3.0, 2.6, 2.4, 2.0, 1.9]), [Better, Wait, Better, Wait, Stop]);
+    let accuracy = EarlyStopping::new(Goal::Max, 1);
+    assert_eq!(watch(accuracy.clone(), &[0.5, 0.6, 0.6]), [Better, Better, Stop]);
+
+    let (mut before, mut after) = (accuracy.clone(), accuracy);
+    assert_eq!([0.1, 0.3].map(|value| before.observe(value)), [Better, Better]);
+    after.load_state(&before.state()).unwrap();
+    assert_eq!((after.best(), after.best_at()), (0.3, Some(1)));
+    assert_eq!(after.observe(0.2), Stop);
+    assert!(after.load_state(&StateDict::new()).is_err());
+}
+
+#[test]
+fn a_warm_up_rises_to_where_its_schedule_starts() {
+    let schedule = Warmup { steps: 4, then: StepLR { lr: 0.8, step_size: 2, gamma: 0.5 } };
+    assert_eq!([0, 1, 3, 4, 5, 6, 8].map(|t| schedule.lr(t)), [0.2, 0.4, 0.8, 0.8, 0.8, 0.4, 0.2]);
+    let level = WarmupCosine { lr: 1.0, min: 0.25, warmup: 2, steps: 6 };
+    assert_eq!([0, 1, 2, 6, 7, 1000].map(|t| level.lr(t)), [0.5, 1.0, 1.0, 0.25, 0.25, 0.25]);
+    // no schedule divides by nothing
+    let empty = WarmupCosine { lr: 1.0, min: 0.0, warmup: 0, steps: 0 };
+    assert!([0, 1, 2].iter().all(|&t| empty.lr(t).is_finite()));
+    assert!([0, 1, 2].iter().all(|&t| OneCycleLR::new(1.0, 0).lr(t).is_finite()));
 }

@@ -1,9 +1,10 @@
 use super::Arm;
 use crate::fixture::Args;
 use minitensor::Tensor;
+use minitensor::nn::{Module, Visitor};
 use minitensor::optim::{
-    AdadeltaOptions, AdagradOptions, AdamOptions, Descent, Group, Optimizer, Parameters, RMSpropOptions,
-    SgdOptions, UpdateRule, clip_grad_p_norm, clip_grad_value,
+    AdadeltaOptions, AdagradOptions, AdamOptions, Descent, Ema, Group, Optimizer, Parameters, RMSpropOptions,
+    Sgd, SgdOptions, UpdateRule, clip_grad_p_norm, clip_grad_value,
 };
 
 /// How many steps topics/optim.py takes.
@@ -47,6 +48,7 @@ pub(crate) const ARMS: &[Arm] = &[
     ("adamw_groups", |x, args| {
         two_groups(x, args, |weight_decay| AdamOptions { weight_decay, ..adamw_defaults() })
     }),
+    ("ema", ema),
     ("clip_grad_value", |x, args| {
         let parameters = with_gradients(x);
         clip_grad_value(&Parameters::from(parameters.clone()), args.f64("max_value"));
@@ -120,6 +122,41 @@ fn trajectory<O: Optimizer>(inputs: &[Tensor], make: impl Fn(Tensor, Tensor) -> 
         optimiser.step();
         ws.push(w.detach());
         bs.push(b.detach());
+    }
+    [ws, bs].map(|seen| Tensor::stack(&seen.iter().collect::<Vec<_>>(), 0)).into()
+}
+
+struct Weights {
+    w: Tensor,
+    b: Tensor,
+}
+
+impl Module for Weights {
+    fn forward(&self, x: &Tensor) -> Tensor {
+        (x.matmul(&self.w) + &self.b).tanh()
+    }
+
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        visitor.parameter("w", &self.w);
+        visitor.parameter("b", &self.b);
+    }
+}
+
+/// The averages of W and b after each step of SGD.
+fn ema(inputs: &[Tensor], args: &Args) -> Vec<Tensor> {
+    let [x, y, w, b] = inputs else { panic!("a regression has x, y, W and b") };
+    let model = Weights { w: own_leaf(w), b: own_leaf(b) };
+    let mut optimiser = Sgd::new(&model, 0.2, SgdOptions::default());
+    let ema = Ema::new(&model, args.f64("decay"));
+    let mut ema = if args.bool("warmup") { ema.warmup() } else { ema };
+    let (mut ws, mut bs) = (Vec::new(), Vec::new());
+    for _ in 0..STEPS {
+        optimiser.zero_grad();
+        (model.forward(x) - y).square().mean().backward();
+        optimiser.step();
+        ema.update(&model);
+        ws.push(ema.averages()["w"].detach());
+        bs.push(ema.averages()["b"].detach());
     }
     [ws, bs].map(|seen| Tensor::stack(&seen.iter().collect::<Vec<_>>(), 0)).into()
 }

@@ -4,6 +4,7 @@ import math
 
 import torch
 from torch import nn
+from torch.optim.swa_utils import AveragedModel
 
 from inputs import normal, values
 
@@ -34,6 +35,31 @@ def grouped(make):
     return trajectory(groups)
 
 
+class Weights(nn.Module):
+    def __init__(self, w, b):
+        super().__init__()
+        self.w, self.b = nn.Parameter(w.clone()), nn.Parameter(b.clone())
+
+
+def ema(x, y, w, b, *, decay, warmup):
+    """The averages of W and b after each step of SGD."""
+    model = Weights(w, b)
+    # n counts the copy at the start, too
+    part = lambda n: min(decay, (1 + n - 1) / (10 + n - 1)) if warmup else decay
+    average = AveragedModel(model, avg_fn=lambda a, p, n: part(n.item()) * a + (1 - part(n.item())) * p)
+    average.update_parameters(model)
+    optimiser = torch.optim.SGD(model.parameters(), lr=0.2)
+    ws, bs = [], []
+    for _ in range(STEPS):
+        optimiser.zero_grad()
+        (((x @ model.w + model.b).tanh() - y) ** 2).mean().backward()
+        optimiser.step()
+        average.update_parameters(model)
+        ws.append(average.module.w.detach().clone())
+        bs.append(average.module.b.detach().clone())
+    return torch.stack(ws), torch.stack(bs)
+
+
 def clip_grad_norm(*gradients, max_norm, norm_type=2.0):
     parameters = [nn.Parameter(torch.zeros_like(g)) for g in gradients]
     for p, g in zip(parameters, gradients):
@@ -59,6 +85,7 @@ OPS = {
     "adadelta": trajectory(torch.optim.Adadelta),
     "sgd_groups": grouped(torch.optim.SGD),
     "adamw_groups": grouped(torch.optim.AdamW),
+    "ema": ema,
     "clip_grad_norm": clip_grad_norm,
     "clip_grad_value": clip_grad_value,
 }
@@ -124,6 +151,8 @@ def cases(f):
     for op, lr in [("sgd_groups", 0.1), ("adamw_groups", 0.05)]:
         options = {"momentum": 0.9} if op == "sgd_groups" else {}
         f("two", op, problem, lr=lr, scale=2.0, decays=[0.1, 0.0], **options)
+    f("plain", "ema", problem, decay=0.8, warmup=False)
+    f("warmup", "ema", problem, decay=0.5, warmup=True)
     clipped = [normal(3, 4).constant(), normal(4, 5).transpose(0, 1).constant(), normal(5).constant()]
     f("clipped", "clip_grad_norm", clipped, max_norm=0.5)
     f("within", "clip_grad_norm", clipped, max_norm=100.0)
