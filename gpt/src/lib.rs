@@ -9,6 +9,8 @@
 //!
 //! What is here today are the names they will learn from.
 
+pub mod model;
+
 /// The first names that the models of this part are trained on, in lower case.
 ///
 /// ```

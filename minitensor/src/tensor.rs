@@ -336,6 +336,32 @@ impl Tensor {
         self.update(|storage| storage.write(to, &from, &layout));
     }
 
+    /// Overwrites the slices `start..` along one dimension with those of `source`, which is as large in every other one.
+    ///
+    /// # Panics
+    /// As [`Tensor::copy_`].
+    #[track_caller]
+    pub fn write_at(&self, dim: isize, start: usize, source: &Tensor) {
+        self.check_in_place("write_at");
+        self.same_dtype("write_at", source).or_panic();
+        let d = self.shape().dim("write_at", dim).or_panic();
+        let same_rank = source.rank() == self.rank();
+        let to = self
+            .layout()
+            .narrow("write_at", d, start, if same_rank { source.shape()[d] } else { 0 })
+            .or_panic();
+        if to.shape != *source.shape() {
+            let message = format!(
+                "slices of shape {:?} do not fit into {:?} along dimension {d}",
+                source.shape(),
+                self.shape()
+            );
+            Err(Error::shape("write_at", message)).or_panic()
+        }
+        let from = source.storage();
+        self.update(|storage| storage.write(&to, &from, source.layout()));
+    }
+
     /// Changes the storage itself, copying it first where someone else still reads it.
     ///
     /// The caller has made sure that this is allowed, as [`Tensor::copy_`] does.

@@ -6,6 +6,7 @@
 
 mod activation;
 mod batch_norm;
+mod cache;
 mod conv;
 mod dropout;
 mod group_norm;
@@ -22,6 +23,7 @@ mod weight_norm;
 
 pub use activation::{Gelu, Identity, LeakyRelu, Relu, Sigmoid, Silu, Softplus, Tanh};
 pub use batch_norm::{BatchNorm, BatchNorm1d, BatchNorm2d, BatchNorm3d};
+pub use cache::KeyValueCache;
 pub use conv::{Conv1d, Conv2d, Conv2dBuilder};
 pub use dropout::{AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureDropout};
 pub use group_norm::GroupNorm;

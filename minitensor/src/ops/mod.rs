@@ -13,6 +13,7 @@
 //! ```
 
 mod arithmetic;
+mod attention;
 mod cast;
 mod compare;
 mod conv;
@@ -31,6 +32,7 @@ mod row_norm;
 mod softmax;
 mod weight_norm;
 
+pub use attention::AttentionOptions;
 pub use conv::Conv1dOptions;
 pub use loss::{BceOptions, CrossEntropyOptions, MultiMarginOptions, NllOptions, Reduction};
 pub use norm::BatchNormOptions;
