@@ -22,6 +22,7 @@
 pub mod autograd;
 #[cfg(feature = "data")]
 pub mod checkpoint;
+mod create;
 #[cfg(feature = "data")]
 pub mod data;
 pub mod device;
@@ -29,6 +30,7 @@ mod dtype;
 mod error;
 mod from;
 mod gradcheck;
+mod indices;
 #[cfg(feature = "lab")]
 pub mod lab;
 pub mod nn;
@@ -36,6 +38,7 @@ pub mod ops;
 pub mod optim;
 mod print;
 pub mod shape;
+mod sizes;
 mod tensor;
 #[cfg(feature = "data")]
 mod write_atomic;
@@ -45,5 +48,6 @@ pub use device::Device;
 pub use dtype::{DType, Element, Float};
 pub use error::{Error, Result};
 pub use gradcheck::{WrongGradient, gradcheck};
+pub use indices::{Ellipsis, Index, IntoIndices, NewAxis, stepped};
 pub use shape::Shape;
 pub use tensor::Tensor;

@@ -9,6 +9,7 @@ use std::ops::Deref;
 use smallvec::SmallVec;
 
 use crate::error::{Error, Result};
+pub use crate::sizes::{IntoDims, IntoSizes, Size, Sizes};
 
 /// The sizes, strides or indices of a few dimensions, kept without an allocation.
 pub type Dims = SmallVec<[usize; 5]>;
@@ -187,6 +188,50 @@ impl Layout {
         }
     }
 
+    /// A dimension of size 1 put in before dimension `at`.
+    pub fn unsqueeze(&self, at: usize) -> Layout {
+        let mut layout = self.clone();
+        let stride = if at < self.shape.len() { self.shape[at] * self.strides[at] } else { 1 };
+        layout.shape.0.insert(at, 1);
+        layout.strides.insert(at, stride);
+        layout
+    }
+
+    /// Dimension `dim`, whose size is 1, taken out.
+    pub fn squeeze(&self, dim: usize) -> Layout {
+        let mut layout = self.clone();
+        layout.shape.0.remove(dim);
+        layout.strides.remove(dim);
+        layout
+    }
+
+    /// Each window of `size` elements along one dimension, a new last one, `step` from the next.
+    pub fn unfold(&self, dim: usize, size: usize, step: usize) -> Layout {
+        let mut layout = self.clone();
+        layout.shape[dim] = (self.shape[dim] - size) / step + 1;
+        layout.strides[dim] *= step;
+        layout.shape.0.push(size);
+        layout.strides.push(self.strides[dim]);
+        layout
+    }
+
+    /// The elements at equal places of two dimensions, `offset` to the right (below, if negative), as the last one.
+    pub fn diagonal(&self, offset: isize, rows: usize, columns: usize) -> Layout {
+        let (right, down) = (offset.max(0) as usize, offset.min(0).unsigned_abs());
+        let size = self.shape[rows].saturating_sub(down).min(self.shape[columns].saturating_sub(right));
+        let mut layout = self.clone();
+        for d in [rows.max(columns), rows.min(columns)] {
+            layout.shape.0.remove(d);
+            layout.strides.remove(d);
+        }
+        layout.shape.0.push(size);
+        layout.strides.push(self.strides[rows] + self.strides[columns]);
+        // nothing is read from an empty view, and its offset must not lie beyond the buffer
+        layout.offset +=
+            if size == 0 { 0 } else { right * self.strides[columns] + down * self.strides[rows] };
+        layout
+    }
+
     /// Elements `start..start + len` along one dimension.
     pub fn narrow(&self, op: &'static str, dim: usize, start: usize, len: usize) -> Result<Layout> {
         let size = self.shape[dim];
@@ -292,34 +337,5 @@ impl Layout {
         self.offset
             + self.shape.iter().zip(&self.strides).map(|(&size, &s)| (size - 1) * s).sum::<usize>()
             + 1
-    }
-}
-
-/// One or several dimensions, as ops take them: `-1`, `[0, 2]` or a slice.
-pub trait IntoDims {
-    /// The dimensions as positive numbers, in ascending order; naming one twice is an error.
-    fn into_dims(self, op: &'static str, shape: &Shape) -> Result<Dims>;
-}
-
-impl IntoDims for isize {
-    fn into_dims(self, op: &'static str, shape: &Shape) -> Result<Dims> {
-        [self].as_slice().into_dims(op, shape)
-    }
-}
-
-impl<const N: usize> IntoDims for [isize; N] {
-    fn into_dims(self, op: &'static str, shape: &Shape) -> Result<Dims> {
-        self.as_slice().into_dims(op, shape)
-    }
-}
-
-impl IntoDims for &[isize] {
-    fn into_dims(self, op: &'static str, shape: &Shape) -> Result<Dims> {
-        let mut dims = self.iter().map(|&d| shape.dim(op, d)).collect::<Result<Dims>>()?;
-        dims.sort_unstable();
-        match dims.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(Error::shape(op, format!("dimension {} is named twice in {self:?}", pair[0]))),
-            None => Ok(dims),
-        }
     }
 }

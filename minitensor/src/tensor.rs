@@ -3,10 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use rand::{Rng, RngExt};
-
 use crate::autograd::{Node, grad_enabled};
-use crate::device::{CpuStorage, Device, Kernels, Storage};
+use crate::device::{Device, Kernels, Storage};
 use crate::dtype::{DType, Element};
 use crate::error::{Error, OrPanic, Result};
 use crate::shape::{Layout, Shape};
@@ -30,107 +28,6 @@ struct Inner {
     grad: Mutex<Option<Tensor>>,
 }
 // ANCHOR_END: tensor
-
-/// Making tensors.
-impl Tensor {
-    /// A tensor of these elements in row-major order.
-    ///
-    /// # Panics
-    /// If the number of elements is not the product of the shape.
-    #[track_caller]
-    pub fn from_vec<T: Element>(elements: Vec<T>, shape: impl Into<Shape>) -> Tensor {
-        let shape = shape.into();
-        if elements.len() != shape.numel() {
-            let message = format!(
-                "shape {shape:?} holds {} elements, but {} were given",
-                shape.numel(),
-                elements.len()
-            );
-            Err(Error::shape("from_vec", message)).or_panic()
-        }
-        Tensor::new(Storage::Cpu(CpuStorage::from_vec(elements)), Layout::contiguous(shape))
-    }
-
-    /// A tensor of a copy of these elements; see [`Tensor::from_vec`].
-    #[track_caller]
-    pub fn from_slice<T: Element>(elements: &[T], shape: impl Into<Shape>) -> Tensor {
-        Tensor::from_vec(elements.to_vec(), shape)
-    }
-
-    /// A single number, of shape `[]`.
-    pub fn scalar<T: Element>(value: T) -> Tensor {
-        Tensor::from_vec(vec![value], [])
-    }
-
-    /// The same value everywhere, in `F32`.
-    pub fn full(shape: impl Into<Shape>, value: f64) -> Tensor {
-        Tensor::full_on(shape, value, DType::F32, Device::Cpu)
-    }
-
-    /// The same value everywhere, of any dtype on any device.
-    pub fn full_on(shape: impl Into<Shape>, value: f64, dtype: DType, device: Device) -> Tensor {
-        let shape = shape.into();
-        let storage = Storage::full(shape.numel(), value, dtype, device).or_panic();
-        Tensor::new(storage, Layout::contiguous(shape))
-    }
-
-    /// Zeros, in `F32`.
-    pub fn zeros(shape: impl Into<Shape>) -> Tensor {
-        Tensor::full(shape, 0.0)
-    }
-
-    /// Ones, in `F32`.
-    pub fn ones(shape: impl Into<Shape>) -> Tensor {
-        Tensor::full(shape, 1.0)
-    }
-
-    /// Zeros in the shape, dtype and device of this tensor.
-    pub fn zeros_like(&self) -> Tensor {
-        Tensor::full_on(self.shape(), 0.0, self.dtype(), self.device())
-    }
-
-    /// Ones in the shape, dtype and device of this tensor.
-    pub fn ones_like(&self) -> Tensor {
-        Tensor::full_on(self.shape(), 1.0, self.dtype(), self.device())
-    }
-
-    /// The integers 0, 1, …, n − 1.
-    pub fn arange(n: usize) -> Tensor {
-        Tensor::from_vec((0..n as i64).collect(), [n])
-    }
-
-    /// `n` evenly spaced numbers from `start` to `end`, both included, in `F32`.
-    pub fn linspace(start: f64, end: f64, n: usize) -> Tensor {
-        let step = if n > 1 { (end - start) / (n - 1) as f64 } else { 0.0 };
-        Tensor::from_vec((0..n).map(|i| (start + step * i as f64) as f32).collect(), [n])
-    }
-
-    /// The n × n identity matrix, in `F32`.
-    pub fn eye(n: usize) -> Tensor {
-        Tensor::from_vec((0..n * n).map(|i| if i % (n + 1) == 0 { 1.0f32 } else { 0.0 }).collect(), [n, n])
-    }
-
-    /// Numbers drawn evenly from [0, 1), in `F32`.
-    pub fn rand(shape: impl Into<Shape>, rng: &mut impl Rng) -> Tensor {
-        let shape = shape.into();
-        Tensor::from_vec((0..shape.numel()).map(|_| rng.random::<f32>()).collect(), shape)
-    }
-
-    /// Numbers drawn from the normal distribution of mean 0 and deviation 1, in `F32`.
-    ///
-    /// Two uniform numbers give two normal ones (Box and Muller, 1958).
-    pub fn randn(shape: impl Into<Shape>, rng: &mut impl Rng) -> Tensor {
-        let shape = shape.into();
-        let mut elements = Vec::with_capacity(shape.numel() + 1);
-        while elements.len() < shape.numel() {
-            let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
-            let angle = std::f64::consts::TAU * rng.random::<f64>();
-            elements.extend([(radius * angle.cos()) as f32, (radius * angle.sin()) as f32]);
-        }
-        elements.truncate(shape.numel());
-        Tensor::from_vec(elements, shape)
-    }
-}
 
 /// What a tensor is.
 impl Tensor {

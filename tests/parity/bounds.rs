@@ -29,11 +29,20 @@ const BOUNDS: &[(&str, Bound, Bound)] = &[
     ("tanh", bound(1e-6, 5e-5, 0.02), bound(2e-15, 5e-13, 0.02)),
     ("gelu", bound(1e-5, 1e-5, 0.02), bound(2e-15, 2e-14, 0.02)),
     ("gelu_tanh", bound(1e-5, 1e-5, 0.02), bound(2e-15, 2e-14, 0.02)),
+    ("gelu_plain", bound(1e-5, 1e-5, 0.02), bound(2e-15, 2e-14, 0.02)),
+    // PyTorch multiplies its gradient with a sixth in F32.
+    ("hardsigmoid", bound(1e-6, 1e-5, 1e-2), bound(2e-15, 1e-7, 1e-2)),
+    ("activations", bound(1e-6, 1e-5, 1e-2), bound(2e-15, 2e-14, 1e-2)),
+    ("functions", bound(1e-6, 1e-5, 1e-30), bound(2e-15, 2e-14, 1e-200)),
     // Sums: the order of the terms is ours.
     ("reductions", bound(5e-6, 1e-5, 0.02), bound(5e-15, 2e-14, 0.02)),
     ("matmul", bound(2e-6, 2e-6, 0.05), bound(5e-15, 5e-15, 0.05)),
     // Copies: to the bit, but for gradients that add up.
     ("movement", bound(0.0, 5e-7, 0.02), bound(0.0, 2e-15, 0.02)),
+    ("measures", bound(5e-6, 1e-5, 0.02), bound(5e-15, 2e-14, 0.02)),
+    ("sorting", bound(2e-6, 5e-6, 0.02), bound(5e-15, 1e-14, 0.02)),
+    ("rearranging", bound(0.0, 1e-6, 0.02), bound(0.0, 5e-15, 0.02)),
+    ("picking", bound(0.0, 1e-6, 0.02), bound(0.0, 2e-15, 0.02)),
     ("indexing", bound(2e-7, 5e-7, 0.02), bound(1e-15, 1e-15, 0.02)),
     ("losses", bound(2e-6, 5e-6, 0.02), bound(5e-15, 2e-14, 0.02)),
     ("conv", bound(2e-6, 5e-6, 0.05), bound(5e-15, 2e-14, 0.05)),

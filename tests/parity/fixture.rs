@@ -116,7 +116,8 @@ impl Args {
         self.parsed(name)
     }
 
-    fn parsed<T: for<'a> Deserialize<'a>>(&self, name: &str) -> T {
+    /// The argument as any type that it can be read as.
+    pub(crate) fn parsed<T: for<'a> Deserialize<'a>>(&self, name: &str) -> T {
         let value = self.get(name);
         T::deserialize(value).unwrap_or_else(|e| panic!("argument `{name}` = {value}: {e}"))
     }

@@ -19,7 +19,8 @@ import torch
 from case import Fixture
 
 TOPICS = [
-    "elementwise", "reductions", "matmul", "movement", "indexing", "losses",
+    "elementwise", "activations", "functions", "reductions", "measures", "sorting", "matmul",
+    "movement", "rearranging", "indexing", "picking", "losses",
     "conv", "pool", "norm", "row_norm", "layers", "optim", "schedules",
 ]
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"

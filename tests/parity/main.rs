@@ -27,10 +27,16 @@ macro_rules! topics {
 
 topics![
     elementwise,
+    activations,
+    functions,
     reductions,
+    measures,
+    sorting,
     matmul,
     movement,
+    rearranging,
     indexing,
+    picking,
     losses,
     conv,
     pool,

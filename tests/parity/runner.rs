@@ -29,7 +29,7 @@ pub(crate) fn run(topic: &str, arms: &[Arm]) {
             let run = Run { topic, name, case, tensors: &tensors, label: dtype, dtype: dtype_named(dtype) };
             // What comes back to an op lies in memory as its consumer left it, so: straight, and transposed.
             let straight = run.attempt(*arm, |x| x.clone());
-            let turned = run.attempt(*arm, |x| permute(x, &(0..x.rank() as isize).rev().collect::<Vec<_>>()));
+            let turned = run.attempt(*arm, |x| x.permute((0..x.rank() as isize).rev().collect::<Vec<_>>()));
             failures.extend(straight.err().or(turned.err()));
         }
     }
@@ -185,24 +185,12 @@ fn view(x: &Tensor, step: &str, arguments: &[isize]) -> Tensor {
     let sizes = || arguments.iter().map(|&size| size as usize).collect::<Vec<_>>();
     match (step, arguments) {
         ("transpose", &[a, b]) => x.transpose(a, b),
-        ("permute", order) => permute(x, order),
+        ("permute", order) => x.permute(order),
         ("narrow", &[dim, start, len]) => x.narrow(dim, start as usize, len as usize),
         ("select", &[dim, index]) => x.select(dim, index as usize),
         ("reshape", _) => x.reshape(sizes()),
         ("expand", _) => x.expand(sizes()),
         _ => panic!("no view is called {step} with {arguments:?}"),
-    }
-}
-
-/// `x.permute(order)` for an order whose length is known at run time only.
-pub(crate) fn permute(x: &Tensor, order: &[isize]) -> Tensor {
-    match *order {
-        [] | [0] => x.clone(),
-        [a, b] => x.permute([a, b]),
-        [a, b, c] => x.permute([a, b, c]),
-        [a, b, c, d] => x.permute([a, b, c, d]),
-        [a, b, c, d, e] => x.permute([a, b, c, d, e]),
-        _ => panic!("no fixture permutes {} dimensions", order.len()),
     }
 }
 

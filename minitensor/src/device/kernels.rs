@@ -4,6 +4,8 @@ use crate::dtype::DType;
 use crate::error::Result;
 use crate::shape::Layout;
 
+use super::activation::Activation;
+
 /// A function of one number.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum UnaryOp {
@@ -15,8 +17,16 @@ pub enum UnaryOp {
     Sign,
     /// e^x
     Exp,
+    /// e^x − 1, exact also where x is small
+    Expm1,
     /// natural logarithm
     Ln,
+    /// ln(1 + x), exact also where x is small
+    Log1p,
+    /// logarithm to base 2
+    Log2,
+    /// logarithm to base 10
+    Log10,
     /// square root
     Sqrt,
     /// 1 / x
@@ -27,6 +37,16 @@ pub enum UnaryOp {
     Sin,
     /// cosine
     Cos,
+    /// tangent
+    Tan,
+    /// the largest integer not above x
+    Floor,
+    /// the smallest integer not below x
+    Ceil,
+    /// the nearest integer; of two, the even one
+    Round,
+    /// the integer next to x towards 0
+    Trunc,
     /// hyperbolic tangent
     Tanh,
     /// 1 / (1 + e^−x)
@@ -45,10 +65,12 @@ pub enum UnaryOp {
     PowScalar(f64),
     /// x kept between two bounds; NaN stays NaN
     Clamp(f64, f64),
+    /// an activation
+    Activation(Activation),
 }
 
 /// A function of two numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum BinaryOp {
     /// a + b
     Add,
@@ -66,6 +88,12 @@ pub enum BinaryOp {
     Minimum,
     /// 0 where y ≤ 0, else g: the gradient g of relu, given its output y
     ReluGrad,
+    /// g · f′(x): the gradient g of an activation f, given its input x
+    ActivationGrad(Activation),
+    /// a − b · floor(a / b), which has the sign of b
+    Remainder,
+    /// the angle of the point (b, a), from −π to π
+    Atan2,
 }
 
 /// A question about two numbers, answered by 1 or 0.
@@ -90,6 +118,8 @@ pub enum CompareOp {
 pub enum ReduceOp {
     /// Σx
     Sum,
+    /// Πx
+    Prod,
     /// the largest; NaN if any is
     Max,
     /// the smallest; NaN if any is
@@ -141,6 +171,17 @@ pub trait Kernels: Sized {
 
     /// Along `dim`, the element that `index` names; the result has the shape of `index`.
     fn gather(&self, layout: &Layout, dim: usize, index: &Self, index_layout: &Layout) -> Result<Self>;
+
+    /// Overwrites with each element of `source` where `index` says along `dim`; of several for one place, the last stays.
+    fn scatter(
+        &mut self,
+        layout: &Layout,
+        dim: usize,
+        index: &Self,
+        index_layout: &Layout,
+        source: &Self,
+        source_layout: &Layout,
+    ) -> Result<()>;
 
     /// Adds each element of `source` where `index` says along `dim`: the adjoint of `gather`.
     fn scatter_add(

@@ -5,6 +5,7 @@
 //! of primitives has a trait a topic ([`ConvKernels`], [`SoftmaxKernels`], …). [`Storage`] hands each call to the device its
 //! numbers are on. A new device is one more implementation of these traits and one more variant here.
 
+mod activation;
 mod batch_norm;
 mod conv;
 pub(crate) mod cpu;
@@ -13,6 +14,7 @@ mod dropout;
 pub(crate) mod geometry;
 mod kernels;
 mod optim;
+mod order;
 mod pool;
 mod row_norm;
 mod softmax;
@@ -20,6 +22,7 @@ mod softmax;
 use std::borrow::Cow;
 use std::fmt;
 
+pub use activation::Activation;
 pub use batch_norm::{Affine, BatchNormKernels, BatchNormShape};
 pub use conv::ConvKernels;
 pub use cpu::CpuStorage;
@@ -29,6 +32,7 @@ pub use dropout::{DropoutKernels, Dropping};
 pub use geometry::{Conv2dGeometry, Conv2dOptions, PoolGeometry, Window};
 pub use kernels::{ArgOp, BinaryOp, CompareOp, Kernels, ReduceOp, UnaryOp};
 pub use optim::{OptimKernels, Update};
+pub use order::{OrderKernels, ScanOp};
 pub use pool::PoolKernels;
 pub use row_norm::{RowNorm, RowNormKernels};
 pub use softmax::SoftmaxKernels;
@@ -220,6 +224,22 @@ impl Kernels for Storage {
         match (self, index) {
             (Storage::Cpu(on_cpu), Storage::Cpu(index)) => {
                 Ok(Storage::Cpu(on_cpu.gather(layout, dim, index, index_layout)?))
+            }
+        }
+    }
+
+    fn scatter(
+        &mut self,
+        layout: &Layout,
+        dim: usize,
+        index: &Storage,
+        index_layout: &Layout,
+        source: &Storage,
+        source_layout: &Layout,
+    ) -> Result<()> {
+        match (self, index, source) {
+            (Storage::Cpu(on_cpu), Storage::Cpu(index), Storage::Cpu(source)) => {
+                on_cpu.scatter(layout, dim, index, index_layout, source, source_layout)
             }
         }
     }

@@ -76,9 +76,54 @@ impl Tensor {
         y.record("minimum", [edge(self, to_a), edge(other, to_b)])
     }
 
+    /// What is left of a after whole times b, a − b · ⌊a / b⌋: it has the sign of b, as in Python.
+    ///
+    /// # Panics
+    /// If an integer is divided by 0.
+    #[track_caller]
+    pub fn remainder(&self, other: &Tensor) -> Tensor {
+        if !other.dtype().is_float() {
+            assert!(other.eq_scalar(0.0).count_nonzero() == 0, "remainder: an integer is divided by 0");
+        }
+        let y = self.binary("remainder", BinaryOp::Remainder, other).or_panic();
+        let (a, b) = (self.detach(), other.detach());
+        let to_b = move |grad: &Tensor| grad.mul(&a.div(&b).floor()).neg();
+        y.record("remainder", [edge(self, |grad| grad.clone()), edge(other, to_b)])
+    }
+
+    /// The angle, from −π to π, of the points (x, y): `y.atan2(&x)`. With √(x² + y²) it gives polar coordinates.
+    #[track_caller]
+    pub fn atan2(&self, x: &Tensor) -> Tensor {
+        self.needs_float("atan2").or_panic();
+        let angle = self.binary("atan2", BinaryOp::Atan2, x).or_panic();
+        let (y, x2) = (self.detach(), x.detach());
+        let (y2, x3) = (y.clone(), x2.clone());
+        // ∂θ/∂y = x / (x² + y²) and ∂θ/∂x = −y / (x² + y²)
+        let to_y = move |grad: &Tensor| grad.mul(&x2.div(&x2.square().add(&y.square())));
+        let to_x = move |grad: &Tensor| grad.mul(&y2.div(&x3.square().add(&y2.square()))).neg();
+        angle.record("atan2", [edge(self, to_y), edge(x, to_x)])
+    }
+
+    /// A part of the way to `end`: a + weight · (end − a).
+    #[track_caller]
+    pub fn lerp(&self, end: &Tensor, weight: f64) -> Tensor {
+        let way = end.sub(self);
+        // from the nearer end, so that the result is exact at both
+        match weight.abs() < 0.5 {
+            true => self.add(&way.mul_scalar(weight)),
+            false => end.sub(&way.mul_scalar(1.0 - weight)),
+        }
+    }
+
     /// 0 where the relu's output `y` is not above 0, else this gradient.
     pub(crate) fn relu_grad(&self, y: &Tensor) -> Tensor {
-        self.binary("relu", BinaryOp::ReluGrad, y).or_panic()
+        self.binary_of_one_shape(BinaryOp::ReluGrad, y)
+    }
+
+    /// The result of a function of two tensors that are known to agree in shape and dtype.
+    pub(crate) fn binary_of_one_shape(&self, op: BinaryOp, other: &Tensor) -> Tensor {
+        let storage = self.storage().binary(op, self.layout(), &other.storage(), other.layout());
+        Tensor::new(storage, Layout::contiguous(self.shape()))
     }
 
     /// The result of a function of two numbers, not yet in the graph.

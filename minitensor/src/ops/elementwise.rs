@@ -24,12 +24,51 @@ impl Tensor {
         self.unary_float("ln", UnaryOp::Ln).record("ln", [edge(self, move |grad| grad.div(&x))])
     }
 
+    /// e^x − 1 of each element, exact also where x is small.
+    #[track_caller]
+    pub fn expm1(&self) -> Tensor {
+        let y = self.unary_float("expm1", UnaryOp::Expm1);
+        let saved = y.detach();
+        y.record("expm1", [edge(self, move |grad| grad.mul(&saved.add_scalar(1.0)))])
+    }
+
+    /// ln(1 + x) of each element, exact also where x is small.
+    #[track_caller]
+    pub fn log1p(&self) -> Tensor {
+        let x = self.detach();
+        let y = self.unary_float("log1p", UnaryOp::Log1p);
+        y.record("log1p", [edge(self, move |grad| grad.div(&x.add_scalar(1.0)))])
+    }
+
+    /// The logarithm to base 2 of each element.
+    #[track_caller]
+    pub fn log2(&self) -> Tensor {
+        let x = self.detach();
+        let y = self.unary_float("log2", UnaryOp::Log2);
+        // d log₂(x)/dx = 1 / (x ln 2)
+        y.record("log2", [edge(self, move |grad| grad.div(&x.mul_scalar(std::f64::consts::LN_2)))])
+    }
+
+    /// The logarithm to base 10 of each element.
+    #[track_caller]
+    pub fn log10(&self) -> Tensor {
+        let x = self.detach();
+        let y = self.unary_float("log10", UnaryOp::Log10);
+        y.record("log10", [edge(self, move |grad| grad.div(&x.mul_scalar(std::f64::consts::LN_10)))])
+    }
+
     /// The square root of each element; NaN below 0.
     #[track_caller]
     pub fn sqrt(&self) -> Tensor {
         let y = self.unary_float("sqrt", UnaryOp::Sqrt);
         let saved = y.detach();
         y.record("sqrt", [edge(self, move |grad| grad.div(&saved.mul_scalar(2.0)))]) // d√x/dx = 1 / 2√x
+    }
+
+    /// 1 / √x of each element.
+    #[track_caller]
+    pub fn rsqrt(&self) -> Tensor {
+        self.sqrt().recip()
     }
 
     /// 1 / x of each element.
@@ -76,6 +115,15 @@ impl Tensor {
             .record("cos", [edge(self, move |grad| grad.mul(&x.sin()).neg())])
     }
 
+    /// The tangent of each element, in radians.
+    #[track_caller]
+    pub fn tan(&self) -> Tensor {
+        let y = self.unary_float("tan", UnaryOp::Tan);
+        let saved = y.detach();
+        // d tan(x)/dx = 1 + tan²(x)
+        y.record("tan", [edge(self, move |grad| grad.mul(&saved.square().add_scalar(1.0)))])
+    }
+
     /// The hyperbolic tangent of each element.
     #[track_caller]
     pub fn tanh(&self) -> Tensor {
@@ -92,49 +140,6 @@ impl Tensor {
         let saved = y.detach();
         // dσ(x)/dx = σ(x) · (1 − σ(x))
         y.record("sigmoid", [edge(self, move |grad| grad.mul(&saved).mul(&saved.neg().add_scalar(1.0)))])
-    }
-
-    /// max(x, 0) of each element; its gradient at 0 is 0, and NaN stays NaN.
-    pub fn relu(&self) -> Tensor {
-        let y = self.unary(UnaryOp::Relu);
-        let saved = y.detach();
-        y.record("relu", [edge(self, move |grad| grad.relu_grad(&saved))])
-    }
-
-    /// x where x > 0, else `slope` · x (Maas et al., 2013; PyTorch's default slope is 0.01).
-    #[track_caller]
-    pub fn leaky_relu(&self, slope: f64) -> Tensor {
-        let positive = self.gt_scalar(0.0);
-        positive.where_(self, &self.mul_scalar(slope))
-    }
-
-    /// x · σ(x), also known as swish, of each element (Ramachandran et al., 2017).
-    #[track_caller]
-    pub fn silu(&self) -> Tensor {
-        self.mul(&self.sigmoid())
-    }
-
-    /// x · Φ(x) of each element, where Φ is the normal distribution's cumulative function (Hendrycks and Gimpel, 2016).
-    #[track_caller]
-    pub fn gelu(&self) -> Tensor {
-        let phi = self.mul_scalar(std::f64::consts::FRAC_1_SQRT_2).erf().add_scalar(1.0).mul_scalar(0.5);
-        self.mul(&phi)
-    }
-
-    /// [`Tensor::gelu`] by its approximation with tanh, as GPT-2 uses it.
-    #[track_caller]
-    pub fn gelu_tanh(&self) -> Tensor {
-        let c = (2.0 / std::f64::consts::PI).sqrt();
-        let inner = self.add(&self.powf(3.0).mul_scalar(0.044715)).mul_scalar(c);
-        self.mul(&inner.tanh().add_scalar(1.0)).mul_scalar(0.5)
-    }
-
-    /// ln(1 + e^x) of each element: a smooth relu.
-    #[track_caller]
-    pub fn softplus(&self) -> Tensor {
-        let x = self.detach();
-        let y = self.unary_float("softplus", UnaryOp::Softplus);
-        y.record("softplus", [edge(self, move |grad| grad.mul(&x.sigmoid()))])
     }
 
     /// The error function, 2/√π ∫₀ˣ e^−t² dt, of each element.
@@ -164,18 +169,60 @@ impl Tensor {
         self.unary(UnaryOp::Neg).record("neg", [edge(self, |grad| grad.neg())])
     }
 
+    /// The largest integer not above each element; like all rounding, its gradient is 0.
+    pub fn floor(&self) -> Tensor {
+        self.rounded("floor", UnaryOp::Floor)
+    }
+
+    /// The smallest integer not below each element.
+    pub fn ceil(&self) -> Tensor {
+        self.rounded("ceil", UnaryOp::Ceil)
+    }
+
+    /// The integer nearest to each element; halves go to the even one, so that they do not all go up.
+    pub fn round(&self) -> Tensor {
+        self.rounded("round", UnaryOp::Round)
+    }
+
+    /// Each element without its fraction.
+    pub fn trunc(&self) -> Tensor {
+        self.rounded("trunc", UnaryOp::Trunc)
+    }
+
+    /// The fraction of each element, with its sign.
+    #[track_caller]
+    pub fn frac(&self) -> Tensor {
+        self.sub(&self.trunc())
+    }
+
+    fn rounded(&self, name: &'static str, op: UnaryOp) -> Tensor {
+        self.unary(op).record(name, [edge(self, |grad| grad.mul_scalar(0.0))])
+    }
+
     /// Each element kept between `low` and `high`; its gradient is 0 outside and at the bounds.
     #[track_caller]
     pub fn clamp(&self, low: f64, high: f64) -> Tensor {
         assert!(low <= high, "clamp: the lower bound {low} is not below the upper bound {high}");
-        let inside = self.detach();
-        self.unary(UnaryOp::Clamp(low, high)).record(
-            "clamp",
-            [edge(self, move |grad| {
-                let inside = inside.gt_scalar(low).mul(&inside.lt_scalar(high));
-                inside.where_(grad, &grad.zeros_like())
-            })],
-        )
+        let x = self.detach();
+        let inside = move |grad: &Tensor| {
+            let inside = x.gt_scalar(low).mul(&x.lt_scalar(high));
+            inside.where_(grad, &grad.zeros_like())
+        };
+        self.unary(UnaryOp::Clamp(low, high)).record("clamp", [edge(self, inside)])
+    }
+
+    /// Each element, or `low` if that is larger; see [`Tensor::clamp`].
+    pub fn clamp_min(&self, low: f64) -> Tensor {
+        let x = self.detach();
+        let above = move |grad: &Tensor| x.gt_scalar(low).where_(grad, &grad.zeros_like());
+        self.unary(UnaryOp::Clamp(low, f64::INFINITY)).record("clamp_min", [edge(self, above)])
+    }
+
+    /// Each element, or `high` if that is smaller; see [`Tensor::clamp`].
+    pub fn clamp_max(&self, high: f64) -> Tensor {
+        let x = self.detach();
+        let below = move |grad: &Tensor| x.lt_scalar(high).where_(grad, &grad.zeros_like());
+        self.unary(UnaryOp::Clamp(f64::NEG_INFINITY, high)).record("clamp_max", [edge(self, below)])
     }
 
     /// x + c of each element.

@@ -4,7 +4,7 @@ use crate::autograd::edge;
 use crate::device::Kernels;
 use crate::dtype::DType;
 use crate::error::{Error, OrPanic, Result};
-use crate::shape::Layout;
+use crate::shape::{Layout, broadcast_shapes};
 use crate::tensor::Tensor;
 
 impl Tensor {
@@ -67,24 +67,96 @@ impl Tensor {
         Tensor::new(storage, Layout::contiguous(index.shape())).record("gather", [edge(self, to_chosen)])
     }
 
+    /// [`Tensor::gather`] with an index that broadcasts along the other dimensions.
+    #[track_caller]
+    pub fn take_along_dim(&self, index: &Tensor, dim: isize) -> Tensor {
+        let d = self.dim("take_along_dim", dim);
+        // shapes that agree but along `dim`, where each keeps its own size
+        let (mut own, mut other) = (self.shape().clone(), index.shape().clone());
+        if index.rank() != self.rank() {
+            let message = format!("index {other:?} needs as many dimensions as {own:?}");
+            Err(Error::shape("take_along_dim", message)).or_panic()
+        }
+        let (size, picked) = (std::mem::replace(&mut own[d], 1), std::mem::replace(&mut other[d], 1));
+        let shape = broadcast_shapes("take_along_dim", &own, &other).or_panic();
+        let with = |size: usize| {
+            let mut shape = shape.clone();
+            shape[d] = size;
+            shape
+        };
+        self.expand(with(size)).gather(dim, &index.expand(with(picked)))
+    }
+
+    /// This tensor with each element of `source` put where `index` (`I64`) says along `dim`:
+    /// `y[index[i][j]][j] = source[i][j]` for `dim` 0. Of several for one place the last stays, but all get its gradient.
+    #[track_caller]
+    pub fn scatter(&self, dim: isize, index: &Tensor, source: &Tensor) -> Tensor {
+        let dim = self.dim("scatter", dim);
+        self.scatter_rule("scatter", dim, index, source).or_panic();
+        let y = Tensor::new(self.storage().contiguous(self.layout()), Layout::contiguous(self.shape()));
+        let (layout, at, from) = (y.layout(), index.storage(), source.storage());
+        y.update(|s| s.scatter(layout, dim, &at, index.layout(), &from, source.layout())).or_panic();
+        let (index, index2) = (index.detach(), index.detach());
+        let to_source = move |grad: &Tensor| grad.gather(dim as isize, &index);
+        // what was overwritten had no part in the result
+        let to_rest = move |grad: &Tensor| {
+            let nothing = Tensor::full_on(index2.shape(), 0.0, grad.dtype(), grad.device());
+            grad.scatter(dim as isize, &index2, &nothing)
+        };
+        y.record("scatter", [edge(self, to_rest), edge(source, to_source)])
+    }
+
+    /// This tensor with each slice of `source` along `dim` added to the slice that `index` (`I64`) names.
+    ///
+    /// # Shapes
+    /// index (K), source as this tensor, but K along `dim`
+    #[track_caller]
+    pub fn index_add(&self, dim: isize, index: &Tensor, source: &Tensor) -> Tensor {
+        let dim = self.dim("index_add", dim);
+        needs_index("index_add", index).or_panic();
+        self.same_dtype("index_add", source).or_panic();
+        let mut wanted = self.shape().clone();
+        wanted[dim] = index.numel();
+        if index.rank() != 1 || *source.shape() != wanted {
+            let message = format!(
+                "an index of shape {:?} and a source of shape {:?}; the index needs one dimension, and the source then \
+                 shape {wanted:?}",
+                index.shape(),
+                source.shape()
+            );
+            Err(Error::shape("index_add", message)).or_panic()
+        }
+        let y = Tensor::new(self.storage().contiguous(self.layout()), Layout::contiguous(self.shape()));
+        let (layout, at, from) = (y.layout(), index.storage(), source.storage());
+        y.update(|s| s.index_add(layout, dim, &at, index.layout(), &from, source.layout())).or_panic();
+        let index = index.detach();
+        let to_source = move |grad: &Tensor| grad.index_select(dim as isize, &index);
+        y.record("index_add", [edge(self, |grad| grad.clone()), edge(source, to_source)])
+    }
+
     /// This tensor with each element of `source` added where `index` (`I64`) says along `dim`.
     #[track_caller]
     pub fn scatter_add(&self, dim: isize, index: &Tensor, source: &Tensor) -> Tensor {
         let dim = self.dim("scatter_add", dim);
-        needs_index("scatter_add", index).or_panic();
-        fits_beside("scatter_add", self, dim, index).or_panic();
-        self.same_dtype("scatter_add", source).or_panic();
-        if index.shape() != source.shape() {
-            let message =
-                format!("index {:?} and source {:?} must have one shape", index.shape(), source.shape());
-            Err(Error::shape("scatter_add", message)).or_panic()
-        }
+        self.scatter_rule("scatter_add", dim, index, source).or_panic();
         let y = Tensor::new(self.storage().contiguous(self.layout()), Layout::contiguous(self.shape()));
         let (layout, at, from) = (y.layout(), index.storage(), source.storage());
         y.update(|s| s.scatter_add(layout, dim, &at, index.layout(), &from, source.layout())).or_panic();
         let index = index.detach();
         let to_source = move |grad: &Tensor| grad.gather(dim as isize, &index);
         y.record("scatter_add", [edge(self, |grad| grad.clone()), edge(source, to_source)])
+    }
+
+    fn scatter_rule(&self, op: &'static str, dim: usize, index: &Tensor, source: &Tensor) -> Result<()> {
+        needs_index(op, index)?;
+        fits_beside(op, self, dim, index)?;
+        self.same_dtype(op, source)?;
+        if index.shape() == source.shape() {
+            return Ok(());
+        }
+        let message =
+            format!("index {:?} and source {:?} must have one shape", index.shape(), source.shape());
+        Err(Error::shape(op, message))
     }
 }
 

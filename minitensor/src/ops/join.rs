@@ -41,6 +41,42 @@ impl Tensor {
         let size = self.size(dim);
         (0..size).step_by(len).map(|start| self.narrow(dim, start, len.min(size - start))).collect()
     }
+
+    /// The tensor cut into pieces of these lengths along one dimension, as views.
+    ///
+    /// # Panics
+    /// If the lengths do not add up to its size.
+    #[track_caller]
+    pub fn split_with_sizes(&self, sizes: &[usize], dim: isize) -> Vec<Tensor> {
+        if sizes.iter().sum::<usize>() != self.size(dim) {
+            let message =
+                format!("{sizes:?} do not add up to the size of dimension {dim} of {:?}", self.shape());
+            Err(Error::shape("split_with_sizes", message)).or_panic()
+        }
+        let mut start = 0;
+        let piece = |&len: &usize| {
+            start += len;
+            self.narrow(dim, start - len, len)
+        };
+        sizes.iter().map(piece).collect()
+    }
+
+    /// The tensor cut into `n` pieces along one dimension, as views: all of one length but the last, which is shorter
+    /// where they cannot be. Where that needs fewer pieces, there are fewer.
+    #[track_caller]
+    pub fn chunk(&self, n: usize, dim: isize) -> Vec<Tensor> {
+        assert!(n > 0, "chunk: a tensor cannot be cut into 0 pieces; use 1 or more");
+        match self.size(dim) {
+            0 => vec![self.clone(); n],
+            size => self.split(size.div_ceil(n), dim),
+        }
+    }
+
+    /// The slices along one dimension, which is left out of them.
+    #[track_caller]
+    pub fn unbind(&self, dim: isize) -> Vec<Tensor> {
+        (0..self.size(dim)).map(|i| self.select(dim, i)).collect()
+    }
 }
 
 fn joined_shape(tensors: &[&Tensor], dim: isize) -> Result<Shape> {

@@ -12,6 +12,7 @@
 //! }
 //! ```
 
+mod activation;
 mod arithmetic;
 mod attention;
 mod cast;
@@ -22,18 +23,27 @@ mod elementwise;
 mod group_norm;
 mod index;
 mod join;
+mod lengths;
+mod logic;
 mod loss;
+mod masks;
 mod matmul;
 mod movement;
 mod norm;
+mod pad;
 mod pool;
 mod reduce;
+mod repeat;
 mod row_norm;
+mod scan;
+mod slice;
 mod softmax;
+mod sort;
 mod weight_norm;
 
 pub use attention::AttentionOptions;
 pub use conv::Conv1dOptions;
 pub use loss::{BceOptions, CrossEntropyOptions, MultiMarginOptions, NllOptions, Reduction};
 pub use norm::BatchNormOptions;
+pub use pad::PadMode;
 pub use pool::Pool2dOptions;

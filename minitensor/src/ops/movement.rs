@@ -3,28 +3,23 @@
 use crate::autograd::edge;
 use crate::device::Kernels;
 use crate::error::{Error, OrPanic, Result};
-use crate::shape::{Dims, Layout, Shape};
+use crate::shape::{Dims, IntoSizes, Layout, Shape};
+use crate::sizes::{expanded, regrouped};
 use crate::tensor::Tensor;
 
 impl Tensor {
     /// The same elements, in row-major order, under another shape; a view where strides allow, else a copy.
     ///
+    /// One size may be -1: what is left. `x.reshape([-1, 4])`, or with sizes of another type a tuple,
+    /// `x.reshape((batch, -1))`.
+    ///
     /// # Panics
     /// If the number of elements differs.
     #[track_caller]
-    pub fn reshape(&self, shape: impl Into<Shape>) -> Tensor {
-        let shape = shape.into();
+    pub fn reshape(&self, shape: impl IntoSizes) -> Tensor {
+        let shape = regrouped("reshape", self.shape(), &shape.into_sizes()).or_panic();
         if shape == *self.shape() {
             return self.clone();
-        }
-        if shape.numel() != self.numel() {
-            let message = format!(
-                "shape {:?} has {} elements and {shape:?} has {}; they must be equal",
-                self.shape(),
-                self.numel(),
-                shape.numel()
-            );
-            Err(Error::shape("reshape", message)).or_panic()
         }
         let y = match self.layout().reshape(&shape) {
             Some(layout) => self.view(layout),
@@ -47,10 +42,27 @@ impl Tensor {
         self.reshape(shape)
     }
 
+    /// One dimension as several, of which one may be -1: what is left.
+    #[track_caller]
+    pub fn unflatten(&self, dim: isize, sizes: impl IntoSizes) -> Tensor {
+        let d = self.dim("unflatten", dim);
+        let parts = regrouped("unflatten", &[self.shape()[d]].into(), &sizes.into_sizes()).or_panic();
+        self.reshape([&self.shape()[..d], &parts, &self.shape()[d + 1..]].concat())
+    }
+
     /// The dimensions in another order: `x.permute([0, 2, 3, 1])` turns (N, C, H, W) into (N, H, W, C).
     #[track_caller]
-    pub fn permute<const N: usize>(&self, order: [isize; N]) -> Tensor {
-        let order = self.checked_order(&order).or_panic();
+    pub fn permute(&self, order: impl AsRef<[isize]>) -> Tensor {
+        let order = self.checked_order(order.as_ref()).or_panic();
+        self.permuted(&order)
+    }
+
+    /// Dimension `from` moved to place `to`; the others keep their order.
+    #[track_caller]
+    pub fn movedim(&self, from: isize, to: isize) -> Tensor {
+        let mut order: Dims = (0..self.rank()).collect();
+        let moved = order.remove(self.dim("movedim", from));
+        order.insert(self.dim("movedim", to), moved);
         self.permuted(&order)
     }
 
@@ -80,31 +92,39 @@ impl Tensor {
             let message = format!("there is no place {dim} for a new dimension in shape {:?}", self.shape());
             Err(Error::shape("unsqueeze", message)).or_panic()
         }
-        let mut shape = self.shape().to_vec();
-        shape.insert(at as usize, 1);
-        self.reshape(shape)
+        let own = self.shape().clone();
+        let y = self.view(self.layout().unsqueeze(at as usize));
+        y.record("unsqueeze", [edge(self, move |grad| grad.reshape(&own))])
     }
 
     /// Dimension `dim` taken out if its size is 1; otherwise the tensor as it is.
     #[track_caller]
     pub fn squeeze(&self, dim: isize) -> Tensor {
         let dim = self.dim("squeeze", dim);
-        let mut shape = self.shape().to_vec();
-        if shape[dim] == 1 {
-            shape.remove(dim);
+        if self.shape()[dim] != 1 {
+            return self.clone();
         }
-        self.reshape(shape)
+        let own = self.shape().clone();
+        let y = self.view(self.layout().squeeze(dim));
+        y.record("squeeze", [edge(self, move |grad| grad.reshape(&own))])
     }
 
     // ANCHOR: expand
-    /// Dimensions of size 1 repeated to a larger shape, without a copy.
+    /// Dimensions of size 1 repeated to a larger shape, without a copy; a size of -1 stays as it is.
     #[track_caller]
-    pub fn expand(&self, shape: impl Into<Shape>) -> Tensor {
-        let y = self.view(self.layout().expand("expand", &shape.into()).or_panic());
+    pub fn expand(&self, shape: impl IntoSizes) -> Tensor {
+        let shape = expanded("expand", self.shape(), &shape.into_sizes()).or_panic();
+        let y = self.view(self.layout().expand("expand", &shape).or_panic());
         // an element read many times gets the sum of its gradients: the edge sums what was broadcast
         y.record("expand", [edge(self, |grad| grad.clone())])
     }
     // ANCHOR_END: expand
+
+    /// [`Tensor::expand`] by its other name.
+    #[track_caller]
+    pub fn broadcast_to(&self, shape: impl IntoSizes) -> Tensor {
+        self.expand(shape)
+    }
 
     /// Elements `start..start + len` along one dimension, as a view.
     #[track_caller]
@@ -137,22 +157,70 @@ impl Tensor {
         y.record("step", [edge(self, move |grad| grad.placed(&shape, dim, 0, step))])
     }
 
-    /// The elements in reverse order along one dimension.
+    // ANCHOR: unfold
+    /// Each window of `size` elements along `dim`, `step` from the next, as a view that reads shared elements twice.
+    ///
+    /// # Shapes
+    /// (…, N, …) → (…, floor((N − size) / step) + 1, …, size): the windows stand at `dim`, their elements last.
+    ///
+    /// # Panics
+    /// If a window is longer than the dimension, or the step is 0.
     #[track_caller]
-    pub fn flip(&self, dim: isize) -> Tensor {
-        let reversed: Vec<i64> = (0..self.size(dim) as i64).rev().collect();
-        let n = reversed.len();
-        self.index_select(dim, &Tensor::from_vec(reversed, [n]))
+    pub fn unfold(&self, dim: isize, size: usize, step: usize) -> Tensor {
+        let d = self.dim("unfold", dim);
+        if step == 0 || size > self.shape()[d] {
+            let message = format!(
+                "windows of {size} elements with step {step} do not fit dimension {d} of {:?}; a step is at least 1",
+                self.shape()
+            );
+            Err(Error::shape("unfold", message)).or_panic()
+        }
+        let (own, y) = (self.shape().clone(), self.view(self.layout().unfold(d, size, step)));
+        // an element belongs to all windows that read it: their gradients add up
+        let to_elements = move |grad: &Tensor| {
+            let windows = grad.size(d as isize);
+            let places: Vec<i64> =
+                (0..windows).flat_map(|w| (0..size).map(move |i| (w * step + i) as i64)).collect();
+            let in_a_row = grad.movedim(-1, d as isize + 1).flatten(d as isize, d as isize + 1);
+            let sum = Tensor::full_on(&own, 0.0, grad.dtype(), grad.device());
+            sum.index_add(d as isize, &Tensor::from_vec(places, [windows * size]), &in_a_row)
+        };
+        y.record("unfold", [edge(self, to_elements)])
+    }
+    // ANCHOR_END: unfold
+
+    /// The elements at equal places of two dimensions, `offset` to the right, as a view with the diagonal last.
+    ///
+    /// # Shapes
+    /// (…, R, C) for dimensions -2 and -1 → (…, as many as there are)
+    #[track_caller]
+    pub fn diagonal(&self, offset: isize, dim1: isize, dim2: isize) -> Tensor {
+        let (rows, columns) = (self.dim("diagonal", dim1), self.dim("diagonal", dim2));
+        if rows == columns {
+            let message = format!("dimensions {dim1} and {dim2} of {:?} are the same", self.shape());
+            Err(Error::shape("diagonal", message)).or_panic()
+        }
+        let own = self.shape().clone();
+        let y = self.view(self.layout().diagonal(offset, rows, columns));
+        let back = move |grad: &Tensor| grad.placed_at(&own, |whole| whole.diagonal(offset, rows, columns));
+        y.record("diagonal", [edge(self, back)])
     }
 
     /// A tensor of zeros of `shape`, with this one at every `step`-th place from `start` along `dim`.
     fn placed(&self, shape: &Shape, dim: usize, start: usize, step: usize) -> Tensor {
+        self.placed_at(shape, |whole| {
+            let mut to = whole.clone();
+            to.offset += start * to.strides[dim];
+            to.strides[dim] *= step;
+            to.shape[dim] = self.shape()[dim];
+            to
+        })
+    }
+
+    /// A tensor of zeros of `shape`, with this one at the view of it that `place` gives.
+    fn placed_at(&self, shape: &Shape, place: impl FnOnce(&Layout) -> Layout) -> Tensor {
         let y = Tensor::full_on(shape, 0.0, self.dtype(), self.device());
-        let mut to = y.layout().clone();
-        to.offset += start * to.strides[dim];
-        to.strides[dim] *= step;
-        to.shape[dim] = self.shape()[dim];
-        let from = self.storage();
+        let (to, from) = (place(y.layout()), self.storage());
         y.update(|storage| storage.write(&to, &from, self.layout()));
         y
     }

@@ -69,13 +69,24 @@ impl Tensor {
     /// The standard deviation along some dimensions: the root of [`Tensor::var_dim`].
     #[track_caller]
     pub fn std_dim(&self, dims: impl IntoDims, correction: usize, keepdim: bool) -> Tensor {
-        self.var_dim(dims, correction, keepdim).sqrt()
+        root_of_variance(&self.var_dim(dims, correction, keepdim))
     }
 
     /// The standard deviation of all elements, of shape `[]`.
     #[track_caller]
     pub fn std(&self, correction: usize) -> Tensor {
-        self.var(correction).sqrt()
+        root_of_variance(&self.var(correction))
+    }
+
+    /// The variance along some dimensions as [`Tensor::var_dim`] gives it, and the mean.
+    #[track_caller]
+    pub fn var_mean(
+        &self,
+        dims: impl IntoDims + Clone,
+        correction: usize,
+        keepdim: bool,
+    ) -> (Tensor, Tensor) {
+        (self.var_dim(dims.clone(), correction, keepdim), self.mean_dim(dims, keepdim))
     }
 
     /// The largest of all elements, of shape `[]`; equals share the gradient evenly.
@@ -180,7 +191,7 @@ impl Tensor {
     }
 
     #[track_caller]
-    fn pick(&self, index: Tensor, dim: isize, keepdim: bool) -> (Tensor, Tensor) {
+    pub(crate) fn pick(&self, index: Tensor, dim: isize, keepdim: bool) -> (Tensor, Tensor) {
         let values = self.gather(dim, &index);
         match keepdim {
             true => (values, index),
@@ -204,4 +215,13 @@ impl Tensor {
             Err(Error::shape(name, message)).or_panic()
         }
     }
+}
+
+/// √variance; where all numbers are equal it has no slope, and the gradient is 0 as in PyTorch.
+#[track_caller]
+fn root_of_variance(variance: &Tensor) -> Tensor {
+    let y = variance.detach().sqrt();
+    let saved = y.detach();
+    let slope = move |grad: &Tensor| grad.div(&saved.mul_scalar(2.0)).masked_fill(&saved.eq_scalar(0.0), 0.0);
+    y.record("std", [edge(variance, slope)])
 }

@@ -4,19 +4,30 @@ use minitensor::Tensor;
 
 use crate::runner::Arm;
 
+pub(crate) mod activations;
 pub(crate) mod conv;
 pub(crate) mod elementwise;
+pub(crate) mod functions;
 pub(crate) mod indexing;
 pub(crate) mod layers;
 pub(crate) mod losses;
 pub(crate) mod matmul;
+pub(crate) mod measures;
 pub(crate) mod movement;
 pub(crate) mod norm;
 pub(crate) mod optim;
+pub(crate) mod picking;
 pub(crate) mod pool;
+pub(crate) mod rearranging;
 pub(crate) mod reductions;
 pub(crate) mod row_norm;
 pub(crate) mod schedules;
+pub(crate) mod sorting;
+
+/// An op that gives values and their positions, say, as that list.
+fn both((first, second): (Tensor, Tensor)) -> Vec<Tensor> {
+    vec![first, second]
+}
 
 /// An op with one output, as the list that arms return.
 fn one(y: Tensor) -> Vec<Tensor> {

@@ -1,6 +1,5 @@
-use super::{Arm, one};
+use super::{Arm, both, one};
 use crate::fixture::Args;
-use minitensor::Tensor;
 
 pub(crate) const ARMS: &[Arm] = &[
     ("sum", |x, args| match args.has("dim") {
@@ -42,8 +41,4 @@ pub(crate) const ARMS: &[Arm] = &[
 
 fn correction(args: &Args) -> usize {
     usize::from(args.bool("unbiased"))
-}
-
-fn both((values, indices): (Tensor, Tensor)) -> Vec<Tensor> {
-    vec![values, indices]
 }

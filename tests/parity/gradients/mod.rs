@@ -2,16 +2,22 @@
 //!
 //! The ops are called through the arms of the fixtures, on inputs of their own: random, strided, broadcast. One topic a file.
 
+mod activations;
 mod conv;
 mod elementwise;
+mod functions;
 mod indexing;
 mod losses;
 mod matmul;
+mod measures;
 mod movement;
 mod norm;
+mod picking;
 mod pool;
+mod rearranging;
 mod reductions;
 mod row_norm;
+mod sorting;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +27,7 @@ use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 
 use crate::fixture::{Args, Fixture};
-use crate::runner::{Arm, permute};
+use crate::runner::Arm;
 
 /// An input of a check.
 enum Input {
@@ -106,6 +112,6 @@ fn strided<T: minitensor::Element>(
     let larger: Vec<usize> = shape.iter().rev().map(|&size| 2 * size + 1).collect();
     let base = Tensor::from_vec((0..larger.iter().product()).map(|_| draw(rng)).collect(), larger);
     let reversed: Vec<isize> = (0..shape.len() as isize).rev().collect();
-    let turned = permute(&base, &reversed);
+    let turned = base.permute(&reversed);
     (0..shape.len()).fold(turned, |x, d| x.narrow(d as isize, 1, 2 * shape[d]).step(d as isize, 2))
 }

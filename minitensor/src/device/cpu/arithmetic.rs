@@ -4,6 +4,7 @@ use crate::dtype::Element;
 use crate::shape::Layout;
 
 use super::super::kernels::{BinaryOp, CompareOp, UnaryOp};
+use super::activation;
 use super::map::{map, map_plain, zip, zip_plain};
 use super::math::Smooth;
 
@@ -42,6 +43,7 @@ pub(crate) fn unary_float<T: Smooth>(op: UnaryOp, x: &[T], layout: &Layout) -> V
         ),
         UnaryOp::AddScalar(s) => map(x, layout, |v| v + T::from_f64(s)),
         UnaryOp::MulScalar(s) => map(x, layout, |v| v * T::from_f64(s)),
+        UnaryOp::Activation(activation) => activation::value(activation, x, layout),
         rarer => map_plain(x, layout, |v| rarer_float(rarer, v)),
     }
 }
@@ -55,9 +57,18 @@ fn rarer_float<T: Smooth>(op: UnaryOp, v: T) -> T {
         UnaryOp::Sign if v > zero => T::one(),
         UnaryOp::Sign if v < zero => -T::one(),
         UnaryOp::Sign => zero,
+        UnaryOp::Expm1 => v.exp_m1(),
         UnaryOp::Ln => v.ln(),
+        UnaryOp::Log1p => v.ln_1p(),
+        UnaryOp::Log2 => v.log2(),
+        UnaryOp::Log10 => v.log10(),
         UnaryOp::Sin => v.sin(),
         UnaryOp::Cos => v.cos(),
+        UnaryOp::Tan => v.tan(),
+        UnaryOp::Floor => v.floor(),
+        UnaryOp::Ceil => v.ceil(),
+        UnaryOp::Round => c(v.to_f64().round_ties_even()),
+        UnaryOp::Trunc => v.trunc(),
         UnaryOp::Softplus => v.max(zero) + (-v.abs()).exp().ln_1p(),
         UnaryOp::PowScalar(s) if s.fract() == 0.0 && s.abs() <= 64.0 => v.powi(s as i32),
         UnaryOp::PowScalar(s) => v.powf(c(s)),
@@ -79,6 +90,7 @@ pub(crate) fn unary_integer<T: Element>(op: UnaryOp, x: &[T], layout: &Layout) -
         UnaryOp::Square => v * v,
         UnaryOp::Relu if v < zero => zero,
         UnaryOp::Relu => v,
+        UnaryOp::Floor | UnaryOp::Ceil | UnaryOp::Round | UnaryOp::Trunc => v,
         UnaryOp::AddScalar(s) => T::from_f64(v.to_f64() + s),
         UnaryOp::MulScalar(s) => T::from_f64(v.to_f64() * s),
         UnaryOp::PowScalar(s) => T::from_f64(v.to_f64().powf(s)),
@@ -96,13 +108,24 @@ pub(crate) fn binary<T: Element>(op: BinaryOp, x: &[T], xl: &Layout, y: &[T], yl
         BinaryOp::Mul => zip(x, xl, y, yl, |a, b| a * b),
         BinaryOp::Div => zip(x, xl, y, yl, |a, b| a / b),
         BinaryOp::ReluGrad => zip(x, xl, y, yl, |g, y| if y <= zero { zero } else { g }),
-        BinaryOp::Pow | BinaryOp::Maximum | BinaryOp::Minimum => zip_plain(x, xl, y, yl, |a, b| match op {
+        BinaryOp::ActivationGrad(activation) => {
+            unreachable!("an op let {activation:?} of {} through", T::DTYPE)
+        }
+        rarer => zip_plain(x, xl, y, yl, |a, b| match rarer {
             BinaryOp::Pow => T::from_f64(a.to_f64().powf(b.to_f64())),
+            BinaryOp::Atan2 => T::from_f64(a.to_f64().atan2(b.to_f64())),
+            BinaryOp::Remainder => remainder(a, b),
             BinaryOp::Maximum if a > b || a.is_nan() => a,
             BinaryOp::Minimum if a < b || a.is_nan() => a,
             _ => b,
         }),
     }
+}
+
+/// What is left of `a` after whole times `b`, with the sign of `b`.
+fn remainder<T: Element>(a: T, b: T) -> T {
+    let (rest, zero) = (a % b, T::zero());
+    if rest != zero && (rest < zero) != (b < zero) { rest + b } else { rest }
 }
 
 /// A question about each pair.

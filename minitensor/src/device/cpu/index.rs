@@ -40,6 +40,20 @@ pub(crate) fn gather<T: Element>(
     wrong.map_or(Ok(out), |index| Err(out_of_range("gather", index, layout, dim)))
 }
 
+/// y[index[i][j][k]][j][k] = x[i][j][k] for `dim` 0, and likewise for the others; of several for one place, the last.
+pub(crate) fn scatter<T: Element>(
+    y: &mut [T],
+    layout: &Layout,
+    dim: usize,
+    index: &[i64],
+    index_layout: &Layout,
+    x: &[T],
+    x_layout: &Layout,
+) -> Result<()> {
+    let put = |to: usize, from: usize| y[to] = x[from];
+    each_target("scatter", layout, dim, index, [index_layout, x_layout], put)
+}
+
 /// y[index[i][j][k]][j][k] += x[i][j][k] for `dim` 0, and likewise for the others.
 pub(crate) fn scatter_add<T: Element>(
     y: &mut [T],
@@ -50,20 +64,33 @@ pub(crate) fn scatter_add<T: Element>(
     x: &[T],
     x_layout: &Layout,
 ) -> Result<()> {
+    let add = |to: usize, from: usize| y[to] += x[from];
+    each_target("scatter_add", layout, dim, index, [index_layout, x_layout], add)
+}
+
+/// Calls `f(to, from)` for each element of a source, in order: where it lies, and where its index says.
+fn each_target(
+    op: &'static str,
+    layout: &Layout,
+    dim: usize,
+    index: &[i64],
+    [index_layout, source]: [&Layout; 2],
+    mut f: impl FnMut(usize, usize),
+) -> Result<()> {
     let line = beside(layout, dim, &index_layout.shape);
-    let rows = Rows::new([index_layout, &line, x_layout]);
+    let rows = Rows::new([index_layout, &line, source]);
     let (size, stride) = (layout.shape[dim], layout.strides[dim]);
     let mut wrong = None;
     rows.stretches(0, index_layout.numel(), |[i, l, s], n| {
         for e in 0..n {
             let at = index[i + e * rows.strides[0]];
             match usize::try_from(at) {
-                Ok(at) if at < size => y[l + e * rows.strides[1] + at * stride] += x[s + e * rows.strides[2]],
+                Ok(at) if at < size => f(l + e * rows.strides[1] + at * stride, s + e * rows.strides[2]),
                 _ => wrong = wrong.or(Some(at)),
             }
         }
     });
-    wrong.map_or(Ok(()), |index| Err(out_of_range("scatter_add", index, layout, dim)))
+    wrong.map_or(Ok(()), |index| Err(out_of_range(op, index, layout, dim)))
 }
 
 /// The slices of `x` along `dim` that `index` names, in its order.

@@ -10,6 +10,8 @@ use super::lanes::Lanes;
 pub(crate) trait Smooth: Lanes {
     /// `e^x`.
     fn fast_exp(self) -> Self;
+    /// `e^x - 1`, exact also where x is small.
+    fn fast_exp_m1(self) -> Self;
     /// The hyperbolic tangent.
     fn fast_tanh(self) -> Self;
     /// `1 / (1 + e^-x)`, exact to the smallest numbers on both sides.
@@ -50,6 +52,16 @@ impl Smooth for f32 {
         e_r * power_of_two(half) * power_of_two(n.wrapping_sub(half))
     }
     // ANCHOR_END: fast_exp
+
+    #[inline(always)]
+    fn fast_exp_m1(self) -> f32 {
+        // Near zero, x + x^2 times the polynomial of the exponential, from which nothing was rounded away.
+        let x = self;
+        let tail =
+            polynomial!(x, 0.5, 0.166_666_67, 0.041_666_254, 0.008_333_263, 0.001_394_722_5, 0.000_199_193_8);
+        let near = tail * (x * x) + x;
+        select(x.abs() < 0.34, near, x.fast_exp() - 1.0)
+    }
 
     #[inline(always)]
     fn fast_tanh(self) -> f32 {
@@ -108,6 +120,11 @@ impl Smooth for f64 {
     #[inline(always)]
     fn fast_exp(self) -> f64 {
         self.exp()
+    }
+
+    #[inline(always)]
+    fn fast_exp_m1(self) -> f64 {
+        self.exp_m1()
     }
 
     #[inline(always)]
@@ -187,6 +204,8 @@ mod tests {
     fn functions_of_f32_are_right_to_two_units() {
         check("exp", &sweep(-104.0, 89.0), f32::fast_exp, f64::exp, 2.0);
         check("exp", &sweep(-1.0, 1.0), f32::fast_exp, f64::exp, 2.0);
+        check("exp_m1", &sweep(-20.0, 1.0), f32::fast_exp_m1, f64::exp_m1, 4.0);
+        check("exp_m1", &sweep(-0.5, 0.5), f32::fast_exp_m1, f64::exp_m1, 4.0);
         check("tanh", &sweep(-10.0, 10.0), f32::fast_tanh, f64::tanh, 2.0);
         check("tanh", &sweep(-0.7, 0.7), f32::fast_tanh, f64::tanh, 2.0);
         check("sigmoid", &sweep(-104.0, 30.0), f32::fast_sigmoid, |x| 1.0 / (1.0 + (-x).exp()), 2.5);

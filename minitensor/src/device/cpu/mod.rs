@@ -2,6 +2,7 @@
 //!
 //! This file chooses the element type; the kernels, one topic a file, are generic over it.
 
+mod activation;
 mod arithmetic;
 mod batch_norm;
 mod conv;
@@ -16,6 +17,7 @@ mod math;
 mod matmul;
 mod moments;
 mod optim;
+mod order;
 mod parallel;
 mod pool;
 mod reduce;
@@ -163,6 +165,11 @@ impl Kernels for CpuStorage {
     }
 
     fn binary(&self, op: BinaryOp, layout: &Layout, rhs: &CpuStorage, rhs_layout: &Layout) -> CpuStorage {
+        if let BinaryOp::ActivationGrad(f) = op {
+            return typed::with_float!(self, T => {
+                CpuStorage::from_vec(activation::grad::<T>(f, typed::of(self), layout, typed::of(rhs), rhs_layout))
+            });
+        }
         each_pair!(self, rhs, (x, y) => CpuStorage::from_vec(arithmetic::binary(op, x, layout, y, rhs_layout)))
     }
 
@@ -215,6 +222,20 @@ impl Kernels for CpuStorage {
     ) -> Result<CpuStorage> {
         each_dtype!(self, x => {
             Ok(CpuStorage::from_vec(index::gather(x, layout, dim, indices(index), index_layout)?))
+        })
+    }
+
+    fn scatter(
+        &mut self,
+        layout: &Layout,
+        dim: usize,
+        index: &CpuStorage,
+        index_layout: &Layout,
+        source: &CpuStorage,
+        source_layout: &Layout,
+    ) -> Result<()> {
+        each_pair!(self, source, (y, x) => {
+            index::scatter(y, layout, dim, indices(index), index_layout, x, source_layout)
         })
     }
 

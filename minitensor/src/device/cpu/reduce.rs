@@ -10,6 +10,7 @@ use super::parallel::{MIN_CHUNK, for_chunks, vectorised};
 pub(crate) fn reduce<T: Element>(op: ReduceOp, x: &[T], layout: &Layout, dims: &[usize]) -> Vec<T> {
     match op {
         ReduceOp::Sum => fold(x, layout, dims, T::zero(), |a, b| a + b),
+        ReduceOp::Prod => fold(x, layout, dims, T::one(), |a, b| a * b),
         ReduceOp::Max => fold(x, layout, dims, T::LOWEST, |a, b| if a > b || a.is_nan() { a } else { b }),
         ReduceOp::Min => fold(x, layout, dims, T::HIGHEST, |a, b| if a < b || a.is_nan() { a } else { b }),
     }

@@ -1,0 +1,119 @@
+//! From conditions to positions, and from positions to tensors of zeros and ones.
+
+use crate::device::Device;
+use crate::dtype::DType;
+use crate::error::{Error, OrPanic};
+use crate::tensor::Tensor;
+
+impl Tensor {
+    /// The index of each element that is not 0, one a row (`I64`), in row-major order.
+    ///
+    /// # Shapes
+    /// any of rank R → (how many there are, R)
+    pub fn nonzero(&self) -> Tensor {
+        let positions = self.nonzero_positions();
+        let mut strides = self.shape().strides();
+        let sizes = self.shape();
+        strides.iter_mut().for_each(|stride| *stride = (*stride).max(1));
+        let index: Vec<i64> = positions
+            .iter()
+            .flat_map(|p| strides.iter().zip(sizes.iter()).map(move |(s, size)| (p / s % size) as i64))
+            .collect();
+        Tensor::from_vec(index, [positions.len(), self.rank()])
+    }
+
+    /// The elements where the mask (`U8`) is not 0, in row-major order; the two broadcast.
+    ///
+    /// # Shapes
+    /// → (how many there are)
+    #[track_caller]
+    pub fn masked_select(&self, mask: &Tensor) -> Tensor {
+        if mask.dtype() != DType::U8 {
+            let message = format!("the mask must be u8, but it is {}", mask.dtype());
+            Err(Error::dtype("masked_select", message)).or_panic()
+        }
+        let shape = crate::shape::broadcast_shapes("masked_select", self.shape(), mask.shape()).or_panic();
+        let positions: Vec<i64> =
+            mask.expand(&shape).nonzero_positions().into_iter().map(|p| p as i64).collect();
+        let n = positions.len();
+        self.expand(&shape).flatten(0, -1).index_select(0, &Tensor::from_vec(positions, [n]))
+    }
+
+    /// For each id (`I64`) a row of zeros with a 1 at its place, in `I64` as in PyTorch.
+    ///
+    /// # Shapes
+    /// ids (…) → (…, classes)
+    ///
+    /// # Panics
+    /// If an id is not in `0..classes`.
+    #[track_caller]
+    pub fn one_hot(&self, classes: usize) -> Tensor {
+        if self.dtype() != DType::I64 {
+            let message = format!("ids must be i64, but they are {}; use `to_dtype`", self.dtype());
+            Err(Error::dtype("one_hot", message)).or_panic()
+        }
+        if let Some(&index) = self.to_vec::<i64>().iter().find(|&&id| id < 0 || id >= classes as i64) {
+            Err(Error::Index { op: "one_hot", what: "the classes".into(), index, size: classes }).or_panic()
+        }
+        self.unsqueeze(-1).eq(&Tensor::arange(classes)).to_dtype(DType::I64)
+    }
+
+    /// The matrices with 0 above their diagonal number `diagonal`: 0 is the main one, 1 the next to the right.
+    ///
+    /// # Shapes
+    /// (…, R, C) → (…, R, C)
+    #[track_caller]
+    pub fn tril(&self, diagonal: isize) -> Tensor {
+        self.where_in_triangle("tril", |row, column| column <= row + diagonal)
+    }
+
+    /// The matrices with 0 below their diagonal number `diagonal`; see [`Tensor::tril`].
+    #[track_caller]
+    pub fn triu(&self, diagonal: isize) -> Tensor {
+        self.where_in_triangle("triu", |row, column| column >= row + diagonal)
+    }
+
+    #[track_caller]
+    fn where_in_triangle(&self, op: &'static str, keep: impl Fn(isize, isize) -> bool) -> Tensor {
+        if self.rank() < 2 {
+            let message = format!("shape {:?} has no rows and columns", self.shape());
+            Err(Error::shape(op, message)).or_panic()
+        }
+        let (rows, columns) = (self.size(-2) as isize, self.size(-1) as isize);
+        let mask: Vec<u8> = (0..rows)
+            .flat_map(|row| (0..columns).map(move |column| (row, column)))
+            .map(|(row, column)| u8::from(keep(row, column)))
+            .collect();
+        let mask = Tensor::from_vec(mask, [rows as usize, columns as usize]);
+        let zero = Tensor::full_on([], 0.0, self.dtype(), Device::Cpu);
+        mask.where_(self, &zero)
+    }
+
+    /// How often each of the ids 0, 1, … occurs (`I64`); at least `minlength` numbers.
+    ///
+    /// # Shapes
+    /// ids (N) in `I64` → (the largest id + 1)
+    ///
+    /// # Panics
+    /// If an id is negative.
+    #[track_caller]
+    pub fn bincount(&self, minlength: usize) -> Tensor {
+        let [n] = self.dims();
+        let ids = self.to_vec::<i64>();
+        if let Some(id) = ids.iter().find(|&&id| id < 0) {
+            panic!("bincount: the id {id} is negative, and ids are counted from 0");
+        }
+        let bins = ids.iter().max().map_or(0, |&id| id as usize + 1).max(minlength);
+        Tensor::full_on([bins], 0.0, DType::I64, Device::Cpu).index_add(
+            0,
+            self,
+            &Tensor::full_on([n], 1.0, DType::I64, Device::Cpu),
+        )
+    }
+
+    /// Where elements that are not 0 stand in row-major order.
+    fn nonzero_positions(&self) -> Vec<usize> {
+        let truth = self.ne_scalar(0.0).to_vec::<u8>();
+        truth.iter().enumerate().filter_map(|(i, &t)| (t != 0).then_some(i)).collect()
+    }
+}

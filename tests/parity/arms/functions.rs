@@ -1,0 +1,27 @@
+use super::{Arm, one};
+
+pub(crate) const ARMS: &[Arm] = &[
+    ("expm1", |x, _| one(x[0].expm1())),
+    ("log1p", |x, _| one(x[0].log1p())),
+    ("log2", |x, _| one(x[0].log2())),
+    ("log10", |x, _| one(x[0].log10())),
+    ("rsqrt", |x, _| one(x[0].rsqrt())),
+    ("tan", |x, _| one(x[0].tan())),
+    ("floor", |x, _| one(x[0].floor())),
+    ("ceil", |x, _| one(x[0].ceil())),
+    ("round", |x, _| one(x[0].round())),
+    ("trunc", |x, _| one(x[0].trunc())),
+    ("frac", |x, _| one(x[0].frac())),
+    ("clamp_min", |x, args| one(x[0].clamp_min(args.f64("min")))),
+    ("clamp_max", |x, args| one(x[0].clamp_max(args.f64("max")))),
+    ("remainder", |x, _| one(x[0].remainder(&x[1]))),
+    ("atan2", |x, _| one(x[0].atan2(&x[1]))),
+    ("lerp", |x, args| one(x[0].lerp(&x[1], args.f64("weight")))),
+    ("logical_and", |x, _| one(x[0].logical_and(&x[1]))),
+    ("logical_or", |x, _| one(x[0].logical_or(&x[1]))),
+    ("logical_xor", |x, _| one(x[0].logical_xor(&x[1]))),
+    ("logical_not", |x, _| one(x[0].logical_not())),
+    ("isnan", |x, _| one(x[0].isnan())),
+    ("isinf", |x, _| one(x[0].isinf())),
+    ("isfinite", |x, _| one(x[0].isfinite())),
+];

@@ -1,0 +1,23 @@
+use super::{Arm, both, one};
+use crate::fixture::Args;
+
+pub(crate) const ARMS: &[Arm] = &[
+    ("norm", |x, args| match args.has("dim") {
+        true => one(x[0].norm_dim(args.f64("p"), &args.dims("dim")[..], args.bool("keepdim"))),
+        false => one(x[0].norm(args.f64("p"))),
+    }),
+    ("var_mean", |x, args| {
+        both(x[0].var_mean(&args.dims("dim")[..], correction(args), args.bool("keepdim")))
+    }),
+    ("any", |x, args| one(x[0].any_dim(args.isize("dim"), args.bool("keepdim")))),
+    ("all", |x, args| one(x[0].all_dim(args.isize("dim"), args.bool("keepdim")))),
+    ("count_nonzero", |x, args| one(x[0].count_nonzero_dim(&args.dims("dim")[..]))),
+    ("flat_std", |x, args| match args.has("dim") {
+        true => one(x[0].std_dim(args.isize("dim"), correction(args), args.bool("keepdim"))),
+        false => one(x[0].std(correction(args))),
+    }),
+];
+
+fn correction(args: &Args) -> usize {
+    usize::from(args.bool("unbiased"))
+}
