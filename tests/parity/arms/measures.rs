@@ -1,3 +1,5 @@
+use minitensor::Tensor;
+
 use super::{Arm, both, one};
 use crate::fixture::Args;
 
@@ -9,9 +11,18 @@ pub(crate) const ARMS: &[Arm] = &[
     ("var_mean", |x, args| {
         both(x[0].var_mean(&args.dims("dim")[..], correction(args), args.bool("keepdim")))
     }),
-    ("any", |x, args| one(x[0].any_dim(args.isize("dim"), args.bool("keepdim")))),
-    ("all", |x, args| one(x[0].all_dim(args.isize("dim"), args.bool("keepdim")))),
-    ("count_nonzero", |x, args| one(x[0].count_nonzero_dim(&args.dims("dim")[..]))),
+    ("any", |x, args| match args.has("dim") {
+        true => one(x[0].any_dim(args.isize("dim"), args.bool("keepdim"))),
+        false => one(Tensor::scalar(u8::from(x[0].any()))),
+    }),
+    ("all", |x, args| match args.has("dim") {
+        true => one(x[0].all_dim(args.isize("dim"), args.bool("keepdim"))),
+        false => one(Tensor::scalar(u8::from(x[0].all()))),
+    }),
+    ("count_nonzero", |x, args| match args.has("dim") {
+        true => one(x[0].count_nonzero_dim(&args.dims("dim")[..])),
+        false => one(Tensor::scalar(x[0].count_nonzero() as i64)),
+    }),
     ("flat_std", |x, args| match args.has("dim") {
         true => one(x[0].std_dim(args.isize("dim"), correction(args), args.bool("keepdim"))),
         false => one(x[0].std(correction(args))),

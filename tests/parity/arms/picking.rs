@@ -7,6 +7,12 @@ use crate::fixture::Args;
 pub(crate) const ARMS: &[Arm] = &[
     ("i", |x, args| one(x[0].i(key(args, &x[1..])))),
     ("slice_assign", |x, args| one(x[0].slice_assign(key(args, &[]), &x[1]))),
+    // In place, of a buffer that is no leaf of a graph.
+    ("slice_assign_", |x, args| {
+        let y = x[0].contiguous();
+        y.slice_assign_(key(args, &[]), &x[1]);
+        one(y)
+    }),
     ("scatter", |x, args| one(x[0].scatter(args.isize("dim"), &x[1], &x[2]))),
     ("index_add", |x, args| one(x[0].index_add(args.isize("dim"), &x[1], &x[2]))),
     ("take_along_dim", |x, args| one(x[0].take_along_dim(&x[1], args.isize("dim")))),

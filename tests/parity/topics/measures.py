@@ -48,7 +48,11 @@ def cases(f):
         for label, x in {"ties": ties(4, 3), "mask": mask(3, 4).transpose(0, 1), "whole": integers(2, 4, 3), "nan": values([NAN, 0.0, 0.0, 1.0], 2, 2)}.items():
             f(f"{label}_rows", op, [x], dim=1, keepdim=False)
             f(f"{label}_columns", op, [x], dim=0, keepdim=True)
+            f(f"{label}_everywhere", op, [x], dim=None)
+        f("everywhere_nothing", op, [normal(0)], dim=None)
+        f("all_ones", op, [integers(1, 3)], dim=None)
         f("nothing", op, [normal(3, 0)], dim=1, keepdim=False)
+    f("everywhere", "count_nonzero", [ties(4, 6)], dim=None)
     f("ties", "count_nonzero", [ties(4, 6)], dim=1)
     f("dims", "count_nonzero", [ties(2, 3, 4)], dim=[0, 2])
     f("mask", "count_nonzero", [mask(4, 6).transpose(0, 1)], dim=0)

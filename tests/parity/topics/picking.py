@@ -22,6 +22,7 @@ def assign(x, value, parts):
 OPS = {
     "i": lambda x, *tensors, parts: x[key(parts, tensors)],
     "slice_assign": assign,
+    "slice_assign_": assign,
     "scatter": lambda x, index, source, dim: x.scatter(dim, index, source),
     "index_add": lambda x, index, source, dim: x.index_add(dim, index, source),
     "take_along_dim": lambda x, index, dim: torch.take_along_dim(x, index, dim),
@@ -62,6 +63,8 @@ def cases(f):
     for label, parts in {"row": [1], "block": [[1, 3, None], [None, None, 2]], "last": ["...", -1]}.items():
         f(label, "slice_assign", [normal(4, 5), normal()], parts=parts)
     f("broadcast", "slice_assign", [normal(5, 4).transpose(0, 1), normal(1, 2)], parts=[[1, 4, None], [0, 4, 2]])
+    f("block", "slice_assign_", [normal(4, 5).constant(), normal(2, 1).constant()], parts=[[1, 3, None], [None, None, 2]])
+    f("whole", "slice_assign_", [integers(9, 4, 3), integers(9, 3)], parts=["..."])
     f("rows", "scatter", [normal(4, 5), indices([3, 0, 1, 2, 0, 2, 1, 0, 3, 1], 2, 5), normal(2, 5)], dim=0)
     f("columns", "scatter", [normal(4, 3).transpose(0, 1), indices([0, 2, 1, 3, 2, 0], 3, 2), normal(3, 2)], dim=1)
     f("expanded", "scatter", [normal(3, 1).expand(3, 4), indices([1, 0, 3], 3, 1), normal(3, 1)], dim=-1)
