@@ -16,6 +16,7 @@ mod kernels;
 mod optim;
 mod order;
 mod pool;
+mod rnn;
 mod row_norm;
 mod softmax;
 
@@ -34,6 +35,7 @@ pub use kernels::{ArgOp, BinaryOp, CompareOp, Kernels, ReduceOp, UnaryOp};
 pub use optim::{OptimKernels, Update};
 pub use order::{OrderKernels, ScanOp};
 pub use pool::PoolKernels;
+pub use rnn::{Cell, Recurrence, RnnKernels};
 pub use row_norm::{RowNorm, RowNormKernels};
 pub use softmax::SoftmaxKernels;
 

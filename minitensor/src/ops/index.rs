@@ -37,19 +37,6 @@ impl Tensor {
         Tensor::new(storage, Layout::contiguous(shape)).record("index_select", [edge(self, to_chosen)])
     }
 
-    // ANCHOR: embedding
-    /// Row `ids[i]` of this table for each i: what a one-hot matrix times the table would give.
-    ///
-    /// # Shapes
-    /// table (V, C), ids (…) in `I64` → (…, C)
-    #[track_caller]
-    pub fn embedding(&self, ids: &Tensor) -> Tensor {
-        let [_, c] = self.dims();
-        let shape = [&ids.shape()[..], &[c]].concat();
-        self.index_select(0, &ids.reshape([ids.numel()])).reshape(shape)
-    }
-    // ANCHOR_END: embedding
-
     /// Along `dim`, the element that `index` (`I64`) names: `out[i][j] = x[index[i][j]][j]` for `dim` 0.
     ///
     /// # Shapes
@@ -160,7 +147,7 @@ impl Tensor {
     }
 }
 
-fn needs_index(op: &'static str, index: &Tensor) -> Result<()> {
+pub(super) fn needs_index(op: &'static str, index: &Tensor) -> Result<()> {
     match index.dtype() {
         DType::I64 => Ok(()),
         other => Err(Error::dtype(op, format!("the index must be i64, but it is {other}; use `to_dtype`"))),

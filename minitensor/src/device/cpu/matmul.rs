@@ -42,6 +42,7 @@ pub(crate) fn float<T: Float + faer::traits::ComplexField>(
                 &y[yl.batch_start(batch)..],
                 size.y_strides,
                 size.k,
+                Accum::Replace,
             );
         }
     });
@@ -110,8 +111,8 @@ impl Layout {
     }
 }
 
-/// out (rows × n) = x (rows × k) · y (k × n), on this thread.
-fn product<T: Float + faer::traits::ComplexField>(
+/// out (rows × n) = x (rows × k) · y (k × n), or that added to it, on this thread.
+pub(super) fn product<T: Float + faer::traits::ComplexField>(
     out: &mut [T],
     n: usize,
     x: &[T],
@@ -119,6 +120,7 @@ fn product<T: Float + faer::traits::ComplexField>(
     y: &[T],
     y_strides: (usize, usize),
     k: usize,
+    accum: Accum,
 ) {
     let rows = out.len() / n;
     let last = |count: usize, stride: usize| (count - 1) * stride;
@@ -134,5 +136,5 @@ fn product<T: Float + faer::traits::ComplexField>(
             MatRef::from_raw_parts(y.as_ptr(), k, n, y_strides.0 as isize, y_strides.1 as isize),
         )
     };
-    matmul(out, Accum::Replace, x, y, T::one(), Par::Seq);
+    matmul(out, accum, x, y, T::one(), Par::Seq);
 }

@@ -21,6 +21,7 @@ mod order;
 mod parallel;
 mod pool;
 mod reduce;
+mod rnn;
 mod row_norm;
 mod rows;
 mod softmax;
