@@ -49,6 +49,8 @@ const BOUNDS: &[(&str, Bound, Bound)] = &[
     ("pool", bound(1e-6, 5e-6, 0.02), bound(1e-15, 1e-14, 0.02)),
     ("norm", bound(2e-5, 2e-5, 0.05), bound(5e-14, 1e-13, 0.05)),
     ("row_norm", bound(5e-6, 2e-5, 0.05), bound(1e-14, 5e-14, 0.05)),
+    ("embedding", bound(0.0, 5e-7, 0.02), bound(0.0, 1e-15, 0.02)),
+    ("rnn", bound(1e-5, 2e-5, 0.05), bound(1e-14, 2e-14, 0.05)),
     // Many ops one after the other.
     ("layers", bound(1e-5, 5e-5, 0.05), bound(2e-14, 1e-13, 0.05)),
     ("optim", bound(2e-5, 2e-5, 0.05), bound(2e-13, 2e-13, 0.05)),

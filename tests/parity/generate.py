@@ -21,7 +21,7 @@ from case import Fixture
 TOPICS = [
     "elementwise", "activations", "functions", "reductions", "measures", "sorting", "matmul",
     "movement", "rearranging", "indexing", "picking", "losses",
-    "conv", "pool", "norm", "row_norm", "layers", "optim", "schedules",
+    "conv", "pool", "norm", "row_norm", "embedding", "rnn", "layers", "optim", "schedules",
 ]
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 

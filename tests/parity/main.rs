@@ -42,6 +42,8 @@ topics![
     pool,
     norm,
     row_norm,
+    embedding,
+    rnn,
     layers,
     optim,
     schedules,

@@ -5,6 +5,7 @@
 mod activations;
 mod conv;
 mod elementwise;
+mod embedding;
 mod functions;
 mod indexing;
 mod losses;
@@ -16,6 +17,7 @@ mod picking;
 mod pool;
 mod rearranging;
 mod reductions;
+mod rnn;
 mod row_norm;
 mod sorting;
 

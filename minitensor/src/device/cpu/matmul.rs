@@ -36,12 +36,11 @@ pub(crate) fn float<T: Float + faer::traits::ComplexField>(
             let a = xl.batch_start(batch) + row * size.x_strides.0;
             product(
                 out,
-                size.n,
+                [size.k, size.n],
                 &x[a..],
                 size.x_strides,
                 &y[yl.batch_start(batch)..],
                 size.y_strides,
-                size.k,
                 Accum::Replace,
             );
         }
@@ -114,12 +113,11 @@ impl Layout {
 /// out (rows × n) = x (rows × k) · y (k × n), or that added to it, on this thread.
 pub(super) fn product<T: Float + faer::traits::ComplexField>(
     out: &mut [T],
-    n: usize,
+    [k, n]: [usize; 2],
     x: &[T],
     x_strides: (usize, usize),
     y: &[T],
     y_strides: (usize, usize),
-    k: usize,
     accum: Accum,
 ) {
     let rows = out.len() / n;

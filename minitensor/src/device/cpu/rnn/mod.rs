@@ -80,12 +80,11 @@ fn forward<T: Smooth + ComplexField>(
                 // h · Wᵀ
                 product(
                     recurrent,
-                    gates,
+                    [hidden, gates],
                     state(0, n),
                     (hidden, 1),
                     weight,
                     (1, hidden),
-                    hidden,
                     Accum::Replace,
                 );
                 let t = rnn.input(n);
@@ -155,7 +154,7 @@ fn backward<T: Smooth + ComplexField>(
                 || step.run(rnn.cell),
             );
             // the step before is reached through the gates, too: grad · W
-            product(grad_h, hidden, gate(parts - 1), (gates, 1), weight, (hidden, 1), gates, Accum::Add);
+            product(grad_h, [gates, hidden], gate(parts - 1), (gates, 1), weight, (hidden, 1), Accum::Add);
         }
         add_readers(0, grad_h, grad_c);
     });
