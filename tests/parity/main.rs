@@ -47,6 +47,7 @@ topics![
     layers,
     optim,
     schedules,
+    models_resnet,
 ];
 
 #[test]

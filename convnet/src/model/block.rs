@@ -63,15 +63,7 @@ impl Block {
     /// A block whose 3x3 convolutions have `width` filters, and which shrinks the image by `stride`.
     pub fn new(family: Family, inputs: usize, width: usize, stride: usize, rng: &mut impl Rng) -> Block {
         let outputs = width * family.expansion();
-        // (inputs, outputs, kernel size, stride) of each convolution
-        let convs = match family {
-            Family::Plain | Family::Basic => vec![(inputs, width, 3, stride), (width, outputs, 3, 1)],
-            Family::Bottleneck => {
-                vec![(inputs, width, 1, 1), (width, width, 3, stride), (width, outputs, 1, 1)]
-            }
-        };
-        let layers = convs
-            .into_iter()
+        let layers = convolutions(family, inputs, width, stride)
             .map(|(inputs, outputs, kernel, stride)| {
                 (conv(inputs, outputs, kernel, stride, rng), BatchNorm2d::new(outputs))
             })
@@ -85,5 +77,20 @@ impl Block {
         };
         Block { layers, shortcut }
     }
-    // ANCHOR_END: block_new
 }
+
+/// (inputs, outputs, kernel size, stride) of each convolution of a block.
+pub(super) fn convolutions(
+    family: Family,
+    inputs: usize,
+    width: usize,
+    stride: usize,
+) -> impl Iterator<Item = (usize, usize, usize, usize)> {
+    let outputs = width * family.expansion();
+    let convolutions = match family {
+        Family::Plain | Family::Basic => vec![(inputs, width, 3, stride), (width, outputs, 3, 1)],
+        Family::Bottleneck => vec![(inputs, width, 1, 1), (width, width, 3, stride), (width, outputs, 1, 1)],
+    };
+    convolutions.into_iter()
+}
+// ANCHOR_END: block_new

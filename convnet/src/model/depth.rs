@@ -24,21 +24,36 @@ const DEEPEST: usize = 1202;
 
 /// A depth that no network of this family has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no {family} has {depth} layers: its depth is {per_n}n + 2, and the nearest {}", nearest(.valid))]
+#[error("no {family} has {depth} layers: {rule}")]
 pub struct DepthError {
     family: &'static str,
     depth: usize,
-    per_n: usize,
-    valid: Vec<usize>,
+    /// Which depths there are.
+    rule: String,
 }
 
-fn nearest(valid: &[usize]) -> String {
-    match valid {
-        [one] => format!("is {one}"),
-        several => {
-            format!("are {}", several.iter().map(usize::to_string).collect::<Vec<_>>().join(" and "))
+impl DepthError {
+    fn not_of_form(family: Family, depth: usize, per_n: usize, nearest: &[usize]) -> DepthError {
+        let nearest = match nearest {
+            [one] => format!("nearest is {one}"),
+            several => format!("nearest are {}", listed(several)),
+        };
+        DepthError {
+            family: family.name(),
+            depth,
+            rule: format!("its depth is {per_n}n + 2, and the {nearest}"),
         }
     }
+
+    /// For the networks that have no formula.
+    pub(super) fn not_listed(family: Family, depth: usize, valid: impl Iterator<Item = usize>) -> DepthError {
+        let rule = format!("for ImageNet there are {}", listed(&valid.collect::<Vec<_>>()));
+        DepthError { family: family.name(), depth, rule }
+    }
+}
+
+fn listed(depths: &[usize]) -> String {
+    depths.iter().map(usize::to_string).collect::<Vec<_>>().join(" and ")
 }
 
 // ANCHOR: depth
@@ -73,8 +88,8 @@ impl Family {
         }
         let below = (1..=depth.min(DEEPEST)).rev().find(|&d| valid(d));
         let above = (depth..=DEEPEST).find(|&d| valid(d));
-        let valid = below.into_iter().chain(above).collect();
-        Err(DepthError { family: self.name(), depth, per_n, valid })
+        let nearest: Vec<usize> = below.into_iter().chain(above).collect();
+        Err(DepthError::not_of_form(self, depth, per_n, &nearest))
     }
 }
 // ANCHOR_END: depth

@@ -1,16 +1,21 @@
 //! Plain networks, ResNets and bottleneck ResNets, all from one builder.
 //!
 //! [`Family`] says which block is repeated and which depths there are, [`Block`] is that block, and [`ResNet`] stacks
-//! blocks into a network.
+//! blocks into a network: any [`Design`], of which those for small images and for ImageNet have names.
+//! [`PreActivationResNet`] is the variant that leaves its shortcuts free.
 
 mod block;
 mod depth;
+mod design;
+mod pre_activation;
 mod resnet;
 #[cfg(test)]
 mod tests;
 
 pub use block::Block;
 pub use depth::{DepthError, Family, STAGES};
+pub use design::{Design, Stem};
+pub use pre_activation::{PreActivationBlock, PreActivationResNet};
 pub use resnet::{Architecture, ResNet};
 
 use minitensor::nn::Conv2d;

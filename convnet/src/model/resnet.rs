@@ -1,17 +1,16 @@
 //! The whole network: a first convolution, three stages of blocks, and a linear classifier.
 
 use minitensor::Tensor;
-use minitensor::nn::{BatchNorm2d, Conv2d, Linear, Module, Sequential, Visitor};
+use minitensor::nn::{BatchNorm2d, Conv2d, Linear, MaxPool2d, Module, Sequential, Visitor};
+use minitensor::ops::Pool2dOptions;
 use rand::Rng;
 
 use super::block::Block;
 use super::conv;
-use super::depth::{DepthError, Family, STAGES};
+use super::depth::{DepthError, Family};
+use super::design::{Design, Stem};
 
-/// Filters of the first convolution and of the first stage; each further stage has twice as many.
-const WIDTH: usize = 16;
-
-/// What decides the shape of a network.
+/// What decides the shape of a network for small images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Architecture {
     /// The block that it repeats.
@@ -25,14 +24,16 @@ pub struct Architecture {
 }
 
 // ANCHOR: resnet
-/// A network in the style of He et al. 2016, section 4.2: made for small images, plain or residual.
+/// A network in the style of He et al. 2016, plain or residual, for small images (section 4.2) or large ones (table 1).
 ///
 /// # Shapes
 /// images (N, channels, H, W) → logits (N, classes), for any H and W
 pub struct ResNet {
-    /// (16, channels, 3, 3): the filters that see the image itself.
+    /// (16, channels, 3, 3), or (64, channels, 7, 7): the filters that see the image itself.
     pub conv1: Conv2d,
     bn1: BatchNorm2d,
+    /// Large images only.
+    pool: Option<MaxPool2d>,
     stages: Vec<Sequential>,
     fc: Linear,
 }
@@ -41,6 +42,9 @@ impl Module for ResNet {
     // ANCHOR: forward
     fn forward(&self, images: &Tensor) -> Tensor {
         let mut x = self.bn1.forward(&self.conv1.forward(images)).relu(); // (N, 16, H, W)
+        if let Some(pool) = &self.pool {
+            x = pool.forward(&x); // (N, 64, H/4, W/4), for large images
+        }
         for stage in &self.stages {
             // (N, 16, H, W), then (N, 32, H/2, W/2), then (N, 64, H/4, W/4); four times the features in bottlenecks
             x = stage.forward(&x);
@@ -62,22 +66,23 @@ impl Module for ResNet {
 }
 
 impl ResNet {
-    /// A network with fresh weights.
+    /// A network for small images with fresh weights.
     ///
     /// # Errors
     /// If the family has no network of this depth.
     pub fn new(architecture: Architecture, rng: &mut impl Rng) -> Result<ResNet, DepthError> {
-        let Architecture { family, depth, channels, classes } = architecture;
-        let blocks = family.blocks_per_stage(depth)?;
-        let conv1 = conv(channels, WIDTH, 3, 1, rng);
-        let mut inputs = WIDTH;
-        let mut stages = Vec::new();
-        for s in 0..STAGES {
-            let (width, stride) = (WIDTH << s, if s == 0 { 1 } else { 2 });
-            stages.push(stage(family, blocks, inputs, width, stride, rng));
-            inputs = width * family.expansion();
-        }
-        Ok(ResNet { conv1, bn1: BatchNorm2d::new(WIDTH), stages, fc: Linear::new(inputs, classes, rng) })
+        Ok(ResNet::build(&Design::small(architecture)?, rng))
+    }
+
+    /// A network of any design with fresh weights.
+    pub fn build(design: &Design, rng: &mut impl Rng) -> ResNet {
+        let (conv1, pool) = stem(design, rng);
+        let stages = design
+            .stages()
+            .map(|(blocks, inputs, width, stride)| stage(design.family, blocks, inputs, width, stride, rng));
+        let stages = stages.collect();
+        let fc = Linear::new(design.features(), design.classes, rng);
+        ResNet { conv1, bn1: BatchNorm2d::new(design.width), pool, stages, fc }
     }
 }
 // ANCHOR_END: resnet
@@ -99,3 +104,14 @@ fn stage(
     })
 }
 // ANCHOR_END: stage
+
+/// The first convolution, and the pooling of large images after it.
+pub(super) fn stem(design: &Design, rng: &mut impl Rng) -> (Conv2d, Option<MaxPool2d>) {
+    match design.stem {
+        Stem::Small => (conv(design.channels, design.width, 3, 1, rng), None),
+        Stem::ImageNet => {
+            let pool = MaxPool2d(Pool2dOptions::square(3).stride(2).padding(1));
+            (conv(design.channels, design.width, 7, 2, rng), Some(pool))
+        }
+    }
+}
