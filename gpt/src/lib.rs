@@ -1,23 +1,27 @@
 //! Part IV: language models, from counting pairs of letters to a GPT.
 //!
-//! This crate will hold, each with its chapter and its practical:
+//! | module | what is there |
+//! |---|---|
+//! | [`corpus`] | what there is to read: names, or a text |
+//! | [`vocabulary`], [`examples`] | characters as numbers, and sequences of them on their way into a batch |
+//! | [`bigram`] | counting which character follows which |
+//! | [`model`] | the GPT: tables, blocks of attention, a score for each character |
+//! | [`train`] | a step of its training, and the test after an epoch |
+//! | [`generate`](mod@generate), [`write`](mod@write) | writing on, one character after another |
+//! | [`settings`] | what a practical can be told, and what it chooses itself |
+//! | [`practicals`] | the practicals themselves, and [`report`] what they show |
 //!
-//! - bigrams and trigrams, counted and learned;
-//! - the multilayer perceptron of Bengio et al. (2003);
-//! - recurrent networks: the plain one, GRU and LSTM;
-//! - attention, and a GPT trained on names, on this book, or on a text of yours.
-//!
-//! What is here today are the names they will learn from.
+//! Bigrams as a practical of their own, the multilayer perceptron of Bengio et al. (2003) and recurrent networks are to
+//! come.
 
+pub mod bigram;
+pub mod corpus;
+pub mod examples;
+pub mod generate;
 pub mod model;
-
-/// The first names that the models of this part are trained on, in lower case.
-///
-/// ```
-/// let names = gpt::names();
-/// assert_eq!(names.len(), 30_294);
-/// assert!(names.iter().all(|name| name.bytes().all(|letter| letter.is_ascii_lowercase())));
-/// ```
-pub fn names() -> Vec<String> {
-    minitensor::data::names()
-}
+pub mod practicals;
+pub mod report;
+pub mod settings;
+pub mod train;
+pub mod vocabulary;
+pub mod write;

@@ -80,6 +80,12 @@ impl CausalSelfAttention {
         }
     }
 
+    /// How much each position takes from each, in each head: (B, T, C) → (B, nh, T, T).
+    pub(super) fn weights(&self, x: &Tensor) -> Tensor {
+        let [q, k, v] = self.heads(x);
+        q.attention_weights(&k, &v, &AttentionOptions::causal())
+    }
+
     // ANCHOR: cached
     /// The same for the T positions that come after those in the cache, which are not computed again.
     pub(super) fn go_on(&self, x: &Tensor, cache: &mut KeyValueCache) -> Tensor {

@@ -45,6 +45,10 @@ impl Block {
         }
     }
 
+    pub(super) fn attention(&self, x: &Tensor) -> Tensor {
+        self.attn.weights(&self.ln_1.forward(x))
+    }
+
     /// The same for the positions that come after those in the cache.
     pub(super) fn go_on(&self, x: &Tensor, cache: &mut KeyValueCache) -> Tensor {
         let x = x + self.attn.go_on(&self.ln_1.forward(x), cache);

@@ -85,6 +85,22 @@ impl Gpt {
         logits.reshape([positions, self.config.vocab]).cross_entropy(&next.reshape([positions]))
     }
 
+    /// How much each position of a text takes from each, one tensor a block; for pictures, inside
+    /// [`no_grad`](minitensor::no_grad).
+    ///
+    /// # Shapes
+    /// ids (B, T) → (B, nh, T, T) each
+    #[track_caller]
+    pub fn attention(&self, ids: &Tensor) -> Vec<Tensor> {
+        let mut x = self.embed(ids, 0); // (B, T, C)
+        let of_block = |block: &Block| {
+            let weights = block.attention(&x);
+            x = block.forward(&x);
+            weights
+        };
+        self.h.iter().map(of_block).collect()
+    }
+
     /// The parameters in two groups: matrices, which weight decay pulls towards 0, and vectors, which it leaves alone.
     pub fn decay_groups(&self) -> (Parameters, Parameters) {
         Parameters::from(self).partition(|_, tensor| tensor.rank() >= 2)

@@ -94,3 +94,17 @@ fn weight_decay_pulls_at_matrices_only() {
     assert_eq!((matrices.len(), vectors.len()), (2 + 2 * 4, 2 * 8 + 2));
     assert!(vectors.iter().all(|(name, _)| name.contains("ln_") || name.ends_with("bias")));
 }
+
+#[test]
+fn attention_is_a_mean_over_what_came_before() {
+    let maps = Gpt::new(small(), &mut rng()).attention(&ids(&[[1, 2, 3, 4, 5]]));
+    assert_eq!(maps.len(), 2);
+    for map in maps {
+        assert_eq!(map.dims(), [1, 3, 5, 5]);
+        for (i, row) in map.to_vec::<f32>().chunks(5).enumerate() {
+            let (past, future) = row.split_at(i % 5 + 1);
+            assert!((past.iter().sum::<f32>() - 1.0).abs() < 1e-6, "{row:?}");
+            assert!(past.iter().all(|&w| w > 0.0) && future.iter().all(|&w| w == 0.0), "{row:?}");
+        }
+    }
+}

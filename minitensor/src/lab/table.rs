@@ -78,7 +78,7 @@ pub struct LiveTable {
 const LIVE_WIDTH: usize = 7;
 
 impl LiveTable {
-    /// A table with these columns, all of numbers.
+    /// A table with these columns. Those that hold a number in their first row are aligned to the right.
     pub fn new<S: Into<String>>(headers: impl IntoIterator<Item = S>) -> LiveTable {
         let headers: Vec<String> = headers.into_iter().map(Into::into).collect();
         let columns = headers
@@ -97,6 +97,7 @@ impl LiveTable {
         let cells: Vec<String> = cells.into_iter().map(Into::into).collect();
         let mut text = String::new();
         if !std::mem::replace(&mut self.begun, true) {
+            self.columns.iter_mut().zip(&cells).for_each(|(column, cell)| column.right = is_numeric(cell));
             text = line(&self.columns, &self.headers) + "\n";
         }
         text += &line(&self.columns, &cells);

@@ -1,5 +1,5 @@
 use super::palette::{INK, PAPER, Rgb, SOFT, is_dark};
-use super::pixels::png;
+use super::pixels::enlarged;
 use super::svg::{Svg, TEXT, TextStyle, text_width};
 
 /// The size of all text but the title.
@@ -7,6 +7,8 @@ pub(super) const LABEL: f64 = 11.0;
 const TITLE: f64 = 24.0;
 /// More squares than this, without text, are drawn as one image.
 const MANY: usize = 600;
+/// About how many pixels that image has on a side.
+const STORED: usize = 256;
 /// A square at zero must still be seen as a square.
 const EMPTY: Rgb = [0xf4, 0xf6, 0xf9];
 
@@ -59,7 +61,7 @@ impl Table<'_> {
         if self.cells.len() > MANY && self.cells.iter().all(|(_, text)| text.is_empty()) {
             let pixels: Vec<Rgb> = self.cells.iter().map(|(color, _)| *color).collect();
             let (width, height) = (self.width as f64 * self.side, self.height() * self.side);
-            return svg.image((left, top, width, height), &png(self.width, &pixels), true);
+            return svg.image((left, top, width, height), &enlarged(self.width, &pixels, STORED), true);
         }
         let side = if self.side >= 12.0 { self.side - 1.0 } else { self.side };
         for (i, (color, text)) in self.cells.iter().enumerate() {

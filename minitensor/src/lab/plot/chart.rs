@@ -53,6 +53,8 @@ pub(super) struct Series {
     pub(super) points: Vec<(f64, f64)>,
     pub(super) kind: Kind,
     pub(super) color: Color,
+    /// What is written in place of each dot; none where dots are dots.
+    pub(super) words: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +144,21 @@ impl Chart {
         self.with(Kind::Points, name.into(), points)
     }
 
+    /// Words in place of dots, each in the middle of its point: letters in an embedding.
+    pub fn words<S: Into<String>>(
+        self,
+        name: impl Into<String>,
+        words: impl IntoIterator<Item = ((f64, f64), S)>,
+    ) -> Chart {
+        let (points, words): (Vec<(f64, f64)>, Vec<String>) =
+            words.into_iter().map(|(point, word)| (point, word.into())).unzip();
+        let mut chart = self.with(Kind::Points, name.into(), points);
+        if let Some(last) = chart.series.last_mut() {
+            last.words = words;
+        }
+        chart
+    }
+
     /// Changes the colour of the series that was added last; without it, each takes the next of the palette.
     pub fn colored(mut self, color: Color) -> Chart {
         if let Some(last) = self.series.last_mut() {
@@ -178,7 +195,13 @@ impl Chart {
 
     fn with(mut self, kind: Kind, name: String, points: impl IntoIterator<Item = (f64, f64)>) -> Chart {
         let color = Color::Series(self.series.len());
-        self.series.push(Series { name, points: points.into_iter().collect(), kind, color });
+        self.series.push(Series {
+            name,
+            points: points.into_iter().collect(),
+            kind,
+            color,
+            words: Vec::new(),
+        });
         self
     }
 

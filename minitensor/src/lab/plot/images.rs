@@ -1,13 +1,15 @@
 use std::fmt;
 
 use super::palette::{BLUE, GREEN, MUTED, RED, Rgb, SOFT, diverging};
-use super::pixels::png;
+use super::pixels::enlarged;
 use super::svg::{Draw, Svg, TEXT, TextStyle, page, text_width};
 
 const GAP: f64 = 10.0;
 const CAPTION: f64 = 11.0;
 const CAPTION_ROW: f64 = 15.0;
 const TITLE: f64 = 26.0;
+/// Smaller pictures are stored with about so many pixels on a side.
+const STORED: usize = 64;
 /// Pictures are shown at least this large.
 const SMALLEST: f64 = 56.0;
 
@@ -98,15 +100,6 @@ impl Tile {
 
     fn height(&self) -> usize {
         self.pixels.len() / self.width
-    }
-
-    /// Small pictures are stored enlarged, since not every viewer keeps pixels sharp when it enlarges them.
-    fn png(&self) -> Vec<u8> {
-        let times = (64 / self.width.max(self.height())).clamp(1, 32);
-        let wide = self.width * times;
-        let at = |i: usize| self.pixels[i / wide / times * self.width + i % wide / times];
-        let pixels: Vec<Rgb> = (0..wide * self.height() * times).map(at).collect();
-        png(wide, &pixels)
     }
 }
 
@@ -204,7 +197,7 @@ impl Draw for Gallery {
             let (width, height) = self.shown(tile);
             let left = x + 2.0 + column as f64 * (w + GAP) + (w - width) / 2.0;
             let top = y + self.header() + row as f64 * (h + GAP);
-            svg.image((left, top, width, height), &tile.png(), true);
+            svg.image((left, top, width, height), &enlarged(tile.width, &tile.pixels, STORED), true);
             if let Some(mark) = tile.mark {
                 let (stroke, color) = mark.stroke();
                 svg.frame(left, top, width, height, stroke, color);
