@@ -55,20 +55,38 @@ type JointVjp = Box<dyn Fn(&Tensor) -> SmallVec<[Option<Tensor>; 3]> + Send + Sy
 // ANCHOR_END: node
 
 /// A parent with the rule for its gradient; nothing where no gradient is wanted.
-pub(crate) struct Edge(Option<(Parent, Vjp)>);
+pub struct Edge(Option<(Parent, Vjp)>);
 
 // ANCHOR: edge
-/// Links a result to one parent: `vjp` turns the result's gradient into the parent's.
+/// Links a result to one parent: `vjp` turns the result's gradient into the parent's. It is for [`Tensor::record`].
 ///
 /// The rule keeps what it captures alive until `backward`, so it captures detached tensors only: a graph inside a rule
 /// would be freed recursively. Dimensions that the op broadcast are summed out of what it returns.
-pub(crate) fn edge(parent: &Tensor, vjp: impl Fn(&Tensor) -> Tensor + Send + Sync + 'static) -> Edge {
+pub fn edge(parent: &Tensor, vjp: impl Fn(&Tensor) -> Tensor + Send + Sync + 'static) -> Edge {
     Edge(Parent::of(parent).map(|parent| (parent, Box::new(vjp) as Vjp)))
 }
 
 impl Tensor {
-    /// Enters a result into the graph: the one way by which an op becomes differentiable.
-    pub(crate) fn record<const N: usize>(self, name: &'static str, edges: [Edge; N]) -> Tensor {
+    /// Enters a result into the graph: the one way by which an op becomes differentiable, in this crate and outside of it
+    /// (what `autograd.Function` is in PyTorch).
+    ///
+    /// A new op computes its result without a graph, and gives an [`edge`] with the rule for each parent:
+    ///
+    /// ```
+    /// use minitensor::autograd::edge;
+    /// use minitensor::{Tensor, gradcheck, no_grad};
+    ///
+    /// /// ln cosh x: a square near 0, a straight line far from it.
+    /// fn ln_cosh(x: &Tensor) -> Tensor {
+    ///     let y = no_grad(|| x.abs() + (x.abs() * -2.0).exp().log1p() - std::f64::consts::LN_2);
+    ///     let saved = x.detach();
+    ///     y.record("ln_cosh", [edge(x, move |grad| grad * saved.tanh())]) // d ln cosh(x)/dx = tanh x
+    /// }
+    ///
+    /// let x = Tensor::from([0.3f64, -1.2, 2.5]);
+    /// assert_eq!(gradcheck(|x| ln_cosh(&x[0]), &[x]), Ok(()));
+    /// ```
+    pub fn record<const N: usize>(self, name: &'static str, edges: [Edge; N]) -> Tensor {
         check_anomaly(name, &self);
         if edges.iter().all(|edge| edge.0.is_none()) {
             return self;
@@ -201,6 +219,7 @@ impl Tensor {
             let gradients = node.gradients(&grad, retain, caller);
             for (parent, grad) in node.parents.iter().zip(gradients) {
                 let (Some(parent), Some(grad)) = (parent, grad) else { continue };
+                check_gradient(node.name, &grad, &parent.shape);
                 let grad = grad.sum_to(&parent.shape);
                 check_anomaly_backward(node.name, &grad);
                 match &parent.to {
@@ -255,6 +274,18 @@ impl Drop for Node {
     }
 }
 // ANCHOR_END: drop
+
+/// Refuses a gradient that no broadcast of the parent could have led to.
+fn check_gradient(op: &'static str, grad: &Tensor, parent: &Shape) {
+    let pairs = grad.shape().iter().rev().zip(parent.iter().rev());
+    if grad.rank() < parent.len() || pairs.into_iter().any(|(&size, &own)| size != own && own != 1) {
+        panic!(
+            "backward: the rule of `{op}` gave a gradient of shape {:?} for a parent of shape {parent:?}; it must have \
+             the parent's shape, or one that it broadcasts to",
+            grad.shape()
+        );
+    }
+}
 
 thread_local! {
     static GRAD_ENABLED: Cell<bool> = const { Cell::new(true) };

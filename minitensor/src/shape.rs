@@ -227,8 +227,8 @@ impl Layout {
         layout.shape.0.push(size);
         layout.strides.push(self.strides[rows] + self.strides[columns]);
         // nothing is read from an empty view, and its offset must not lie beyond the buffer
-        layout.offset +=
-            if size == 0 { 0 } else { right * self.strides[columns] + down * self.strides[rows] };
+        let start = right * self.strides[columns] + down * self.strides[rows];
+        layout.offset += if layout.numel() == 0 { 0 } else { start };
         layout
     }
 

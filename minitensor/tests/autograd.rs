@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use minitensor::autograd::edge;
 use minitensor::{Anomaly, Tensor, detect_anomaly, no_grad};
 
 fn message(f: impl FnOnce()) -> String {
@@ -108,4 +109,12 @@ fn gradients_flow_through_views_and_joins() {
     (&y * &y).sum().backward();
     // column 0 is used once, column 1 twice, column 2 once; each use adds 2x
     assert_eq!(x.grad().unwrap().to_vec::<f64>(), [2.0, 8.0, 6.0, 8.0, 20.0, 12.0]);
+}
+
+#[test]
+fn an_op_from_outside_whose_gradient_has_a_wrong_shape_is_named() {
+    let x = Tensor::ones([2, 3]).requires_grad_();
+    let y = no_grad(|| x.exp()).record("mine", [edge(&x, |grad| grad.sum_dim(0, false))]);
+    let why = message(|| y.sum().backward());
+    assert!(why.contains("`mine`") && why.contains("[3]") && why.contains("[2, 3]"), "{why}");
 }

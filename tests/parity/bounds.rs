@@ -23,6 +23,7 @@ const fn bound(forward: f64, backward: f64, floor: f64) -> Bound {
 
 /// The bound of a topic, or of one op in it, for F32 and F64.
 const BOUNDS: &[(&str, Bound, Bound)] = &[
+    ("creation", bound(1e-6, 0.0, 0.02), bound(1e-15, 0.0, 0.02)),
     // Each number by itself.
     ("elementwise", bound(1e-6, 1e-5, 1e-30), bound(2e-15, 2e-14, 1e-200)),
     // 1 − tanh² and 1 + erf lose their digits in the tails, PyTorch's too.

@@ -19,7 +19,7 @@ import torch
 from case import Fixture
 
 TOPICS = [
-    "elementwise", "activations", "functions", "reductions", "measures", "sorting", "matmul",
+    "creation", "elementwise", "activations", "functions", "reductions", "measures", "sorting", "matmul",
     "movement", "rearranging", "indexing", "picking", "losses",
     "conv", "pool", "norm", "row_norm", "embedding", "rnn", "layers", "optim", "schedules",
     "models_resnet",

@@ -26,6 +26,7 @@ macro_rules! topics {
 }
 
 topics![
+    creation,
     elementwise,
     activations,
     functions,

@@ -1,6 +1,7 @@
 //! A tensor that is a list of places: it knows what a view should read, and no strides.
 
-use minitensor::Tensor;
+use minitensor::ops::PadMode;
+use minitensor::{Index, Tensor};
 use proptest::prelude::*;
 
 /// A tensor as the oracle knows it: which element of the base is at each place, in row-major order.
@@ -23,6 +24,15 @@ pub(crate) enum Step {
     Expand(usize, usize),
     Flatten(usize, usize),
     Split(usize),
+    Unfold(usize, usize, usize),
+    Roll(usize, usize),
+    Repeat(usize, usize),
+    Interleave(usize, usize),
+    Pad(usize, usize, usize, usize),
+    Diagonal(usize),
+    /// `x.i(…)` with a range, or with the numbers of a tensor.
+    Part(usize, isize, isize, usize),
+    Chosen(usize, Vec<isize>),
 }
 
 impl Oracle {
@@ -66,7 +76,11 @@ pub(crate) fn take(step: &Step, x: Tensor, oracle: Oracle) -> (Tensor, Oracle) {
         }
         _ if oracle.shape.is_empty() => (x, oracle),
         Step::Squeeze(_) | Step::Flatten(..) | Step::Split(_) => regroup(step, x, oracle),
-        _ => pick(step, x, oracle),
+        Step::Transpose(..) | Step::Narrow(..) | Step::Select(..) => pick(step, x, oracle),
+        Step::Every(..) | Step::Flip(_) | Step::Expand(..) => pick(step, x, oracle),
+        // a few of these make large tensors
+        _ if oracle.elements.len() > 500 => (x, oracle),
+        _ => rearrange(step, x, oracle),
     }
 }
 
@@ -151,6 +165,104 @@ fn pick(step: &Step, x: Tensor, oracle: Oracle) -> (Tensor, Oracle) {
     }
 }
 
+/// Steps that read elements more than once, or by an index.
+fn rearrange(step: &Step, x: Tensor, oracle: Oracle) -> (Tensor, Oracle) {
+    let rank = oracle.shape.len();
+    // along dimension d, the element that `source` names for each place
+    let along = |d: usize, size: usize, source: &dyn Fn(usize) -> usize| {
+        oracle.picked(changed(&oracle.shape, d, size), |index| changed(index, d, source(index[d])))
+    };
+    let at = |d: usize| (d % rank, oracle.shape[d % rank]);
+    match *step {
+        Step::Unfold(d, size, stride) => {
+            let ((d, n), stride) = (at(d), stride % 3 + 1);
+            let size = size % (n.min(3) + 1);
+            let shape = [&changed(&oracle.shape, d, (n - size) / stride + 1)[..], &[size]].concat();
+            let windows =
+                oracle.picked(shape, |index| changed(&index[..rank], d, index[d] * stride + index[rank]));
+            (x.unfold(named(d, rank), size, stride), windows)
+        }
+        Step::Roll(d, shift) => {
+            let (d, n) = at(d);
+            let rolled = along(d, n, &|i| (i + 12 * n - shift) % n);
+            (x.roll(shift as isize - 12 * n as isize * (shift % 2) as isize, named(d, rank)), rolled)
+        }
+        Step::Repeat(d, times) => {
+            let ((d, n), times) = (at(d), times % 3);
+            let counts = changed(&vec![1; rank], d, times);
+            (x.repeat(counts), along(d, n * times, &|i| i % n))
+        }
+        Step::Interleave(d, times) => {
+            let ((d, n), times) = (at(d), times % 3);
+            (x.repeat_interleave(times, named(d, rank)), along(d, n * times, &|i| i / times))
+        }
+        Step::Pad(d, before, after, mode) => padded(at(d), [before, after], mode, x, &oracle),
+        Step::Diagonal(shift) if rank > 1 => {
+            let (rows, columns) = (oracle.shape[rank - 2], oracle.shape[rank - 1]);
+            let offset = shift as isize % 5 - 2;
+            let (down, right) = ((-offset).max(0) as usize, offset.max(0) as usize);
+            let size = (0..rows).filter(|&r| r >= down && r - down + right < columns).count();
+            let line = oracle.picked([&oracle.shape[..rank - 2], &[size]].concat(), |index| {
+                let (i, before) = (index[rank - 2], &index[..rank - 2]);
+                [before, &[i + down, i + right]].concat()
+            });
+            (x.diagonal(offset, -2, -1), line)
+        }
+        Step::Part(d, start, end, stride) => {
+            let ((d, n), stride) = (at(d), stride % 3 + 1);
+            // Python's rule, said by counting: of all numbers in the range, those that the dimension has
+            let from = if start < 0 { start + n as isize } else { start };
+            let to = if end < 0 { end + n as isize } else { end };
+            let kept: Vec<usize> =
+                (0..n).filter(|&i| (from..to).contains(&(i as isize))).step_by(stride).collect();
+            let part = Index::Range { start: Some(start), end: Some(end), step: stride };
+            (x.i(index_at(d, part)), along(d, kept.len(), &|i| kept[i]))
+        }
+        Step::Chosen(d, ref numbers) if oracle.shape[d % rank] > 0 => {
+            let (d, n) = at(d);
+            let chosen: Vec<usize> = numbers.iter().map(|i| i.rem_euclid(n as isize) as usize).collect();
+            // half of them counted from the end
+            let told = chosen.iter().map(|&i| if i % 2 == 0 { i as i64 } else { i as i64 - n as i64 });
+            let told = Tensor::from_vec(told.collect(), [chosen.len()]);
+            (x.i(index_at(d, Index::from(&told))), along(d, chosen.len(), &|i| chosen[i]))
+        }
+        _ => (x, oracle),
+    }
+}
+
+/// All of the dimensions before, and this of dimension `d`.
+fn index_at(d: usize, index: Index) -> Vec<Index> {
+    let mut indices = vec![Index::from(..); d];
+    indices.push(index);
+    indices
+}
+
+fn padded(
+    (d, n): (usize, usize),
+    [before, after]: [usize; 2],
+    mode: usize,
+    x: Tensor,
+    oracle: &Oracle,
+) -> (Tensor, Oracle) {
+    let (before, after) = (before % n.clamp(1, 3), after % n.clamp(1, 3));
+    let rank = oracle.shape.len();
+    if n == 0 {
+        return (x, oracle.clone());
+    }
+    let mut amounts = vec![0; 2 * (rank - 1 - d)];
+    amounts.extend([before as isize, after as isize]);
+    let (n, first) = (n as isize, before as isize);
+    let (mode, source): (PadMode, fn(isize, isize) -> isize) = match mode % 3 {
+        0 => (PadMode::Replicate, |i, n| i.max(0).min(n - 1)),
+        1 => (PadMode::Circular, |i, n| (i + n) % n),
+        _ => (PadMode::Reflect, |i, n| (n - 1) - ((n - 1) - i.abs()).abs()),
+    };
+    let shape = changed(&oracle.shape, d, before + n as usize + after);
+    let wider =
+        oracle.picked(shape, |index| changed(index, d, source(index[d] as isize - first, n) as usize));
+    (x.pad(&amounts, mode), wider)
+}
+
 pub(crate) fn any_step() -> impl Strategy<Value = Step> {
     let n = || 0..12usize;
     prop_oneof![
@@ -164,5 +276,13 @@ pub(crate) fn any_step() -> impl Strategy<Value = Step> {
         (n(), n()).prop_map(|(d, size)| Step::Expand(d, size)),
         (n(), n()).prop_map(|(a, b)| Step::Flatten(a, b)),
         n().prop_map(Step::Split),
+        (n(), n(), n()).prop_map(|(d, size, step)| Step::Unfold(d, size, step)),
+        (n(), n()).prop_map(|(d, shift)| Step::Roll(d, shift)),
+        (n(), n()).prop_map(|(d, times)| Step::Repeat(d, times)),
+        (n(), n()).prop_map(|(d, times)| Step::Interleave(d, times)),
+        (n(), n(), n(), n()).prop_map(|(d, before, after, mode)| Step::Pad(d, before, after, mode)),
+        n().prop_map(Step::Diagonal),
+        (n(), -6..6isize, -6..6isize, n()).prop_map(|(d, start, end, step)| Step::Part(d, start, end, step)),
+        (n(), prop::collection::vec(-6..6isize, 0..4)).prop_map(|(d, numbers)| Step::Chosen(d, numbers)),
     ]
 }

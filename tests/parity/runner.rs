@@ -200,6 +200,7 @@ pub(crate) fn dtype_named(label: &str) -> DType {
         "f32" => DType::F32,
         "f64" => DType::F64,
         "i64" => DType::I64,
+        "u8" => DType::U8,
         _ => panic!("no dtype of a fixture is called {label}"),
     }
 }

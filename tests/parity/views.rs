@@ -114,6 +114,23 @@ proptest! {
     }
 
     #[test]
+    fn sums_over_several_dimensions_follow_the_oracle((_, x, oracle) in any_view(), reduced in any::<[bool; 8]>()) {
+        let rank = oracle.shape.len();
+        prop_assume!(rank <= 8);
+        let dims: Vec<isize> = (0..rank).filter(|&d| reduced[d]).map(|d| d as isize).collect();
+        let kept = |index: &[usize]| -> Vec<usize> {
+            (0..rank).map(|d| if reduced[d] { 0 } else { index[d] }).collect()
+        };
+        let shape: Vec<usize> = (0..rank).map(|d| if reduced[d] { 1 } else { oracle.shape[d] }).collect();
+        let (mut sums, whole) = (vec![0.0; shape.iter().product()], indices(&oracle.shape));
+        for index in &whole {
+            let flat = kept(index).iter().zip(&shape).fold(0, |flat, (i, size)| flat * size + i);
+            sums[flat] += oracle.at(index) as f64;
+        }
+        prop_assert_eq!(x.sum_dim(dims.as_slice(), true).to_vec::<f64>(), sums);
+    }
+
+    #[test]
     fn broadcasting_pairs_the_right_elements((sides, whole) in any_pair()) {
         let [(a, oa), (b, ob)] = sides;
         let y = &a * 100.0 + &b;
