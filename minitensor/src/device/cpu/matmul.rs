@@ -37,10 +37,8 @@ pub(crate) fn float<T: Float + faer::traits::ComplexField>(
             product(
                 out,
                 [size.k, size.n],
-                &x[a..],
-                size.x_strides,
-                &y[yl.batch_start(batch)..],
-                size.y_strides,
+                (&x[a..], size.x_strides),
+                (&y[yl.batch_start(batch)..], size.y_strides),
                 Accum::Replace,
             );
         }
@@ -114,10 +112,8 @@ impl Layout {
 pub(super) fn product<T: Float + faer::traits::ComplexField>(
     out: &mut [T],
     [k, n]: [usize; 2],
-    x: &[T],
-    x_strides: (usize, usize),
-    y: &[T],
-    y_strides: (usize, usize),
+    (x, x_strides): (&[T], (usize, usize)),
+    (y, y_strides): (&[T], (usize, usize)),
     accum: Accum,
 ) {
     let rows = out.len() / n;

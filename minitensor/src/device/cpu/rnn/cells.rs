@@ -4,6 +4,7 @@
 use crate::device::rnn::Cell;
 
 use super::super::math::Smooth;
+use super::super::parallel::vectorised;
 
 /// One step of a few rows.
 pub(super) struct Forward<'a, T> {
@@ -26,8 +27,16 @@ pub(super) struct Forward<'a, T> {
 }
 
 impl<T: Smooth> Forward<'_, T> {
-    #[inline(always)]
+    /// Writes what the step comes to.
     pub(super) fn run(self, cell: Cell) {
+        vectorised(
+            #[inline(always)]
+            || self.rows(cell),
+        );
+    }
+
+    #[inline(always)]
+    fn rows(self, cell: Cell) {
         let (h, gates, kept) = (self.hidden, cell.gates() * self.hidden, cell.kept() * self.hidden);
         for (row, new_h) in self.new_h.chunks_exact_mut(h).enumerate() {
             let [x, r] = [self.inputs, self.recurrent].map(|part| &part[row * gates..][..gates]);
@@ -122,8 +131,16 @@ pub(super) struct Backward<'a, T> {
 }
 
 impl<T: Smooth> Backward<'_, T> {
-    #[inline(always)]
+    /// Writes what the step comes to.
     pub(super) fn run(self, cell: Cell) {
+        vectorised(
+            #[inline(always)]
+            || self.rows(cell),
+        );
+    }
+
+    #[inline(always)]
+    fn rows(self, cell: Cell) {
         let (h, gates, kept) = (self.hidden, cell.gates() * self.hidden, cell.kept() * self.hidden);
         for (row, grad_x) in self.grad_inputs.chunks_exact_mut(gates).enumerate() {
             let (state, kept) = (row * h..(row + 1) * h, &self.kept[row * kept..][..kept]);

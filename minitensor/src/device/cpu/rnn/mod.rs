@@ -13,7 +13,6 @@ use crate::device::rnn::{Recurrence, RnnKernels};
 use super::CpuStorage;
 use super::math::Smooth;
 use super::matmul::product;
-use super::parallel::vectorised;
 use super::tasks::{Disjoint, for_each_task};
 use super::typed::{filled, of, with_float};
 use cells::{Backward, Forward};
@@ -77,16 +76,8 @@ fn forward<T: Smooth + ComplexField>(
         }
         T::with_scratch(block.count * gates, |recurrent| {
             for n in 0..rnn.steps {
-                // h · Wᵀ
-                product(
-                    recurrent,
-                    [hidden, gates],
-                    state(0, n),
-                    (hidden, 1),
-                    weight,
-                    (1, hidden),
-                    Accum::Replace,
-                );
+                let h_before = (&*state(0, n), (hidden, 1));
+                product(recurrent, [hidden, gates], h_before, (weight, (1, hidden)), Accum::Replace); // h · Wᵀ
                 let t = rnn.input(n);
                 let step = Forward {
                     hidden,
@@ -100,10 +91,7 @@ fn forward<T: Smooth + ComplexField>(
                     // SAFETY: as above.
                     kept: unsafe { part(&kept, block.rows(t, rnn.kept())) },
                 };
-                vectorised(
-                    #[inline(always)]
-                    || step.run(rnn.cell),
-                );
+                step.run(rnn.cell);
             }
         });
     });
@@ -149,12 +137,10 @@ fn backward<T: Smooth + ComplexField>(
                 grad_inputs: gate(0),
                 grad_recurrent: if parts == 2 { gate(1) } else { &mut [] },
             };
-            vectorised(
-                #[inline(always)]
-                || step.run(rnn.cell),
-            );
+            step.run(rnn.cell);
             // the step before is reached through the gates, too: grad · W
-            product(grad_h, [gates, hidden], gate(parts - 1), (gates, 1), weight, (hidden, 1), Accum::Add);
+            let through = (&*gate(parts - 1), (gates, 1));
+            product(grad_h, [gates, hidden], through, (weight, (hidden, 1)), Accum::Add);
         }
         add_readers(0, grad_h, grad_c);
     });
