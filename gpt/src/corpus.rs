@@ -9,6 +9,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
+use crate::book::book;
 use crate::vocabulary::Vocabulary;
 
 /// A tenth is kept for testing, and of a long text so many characters at most.
@@ -86,6 +87,7 @@ impl Corpus {
     pub fn load(data: &str, limit: Option<usize>, seed: u64) -> lab::Outcome<Corpus> {
         match data {
             "names" => Ok(Corpus::names(limit, seed)),
+            "book" => Ok(Corpus::text("book", &book(), limit)?),
             file => {
                 let text = read(Path::new(file))?;
                 Ok(Corpus::text(file, &text, limit)?)

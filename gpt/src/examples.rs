@@ -1,5 +1,7 @@
 //! Sequences of tokens on their way into a batch.
 
+use std::ops::RangeInclusive;
+
 use minitensor::Tensor;
 use minitensor::data::{Collate, Dataset};
 use rand::RngExt;
@@ -31,13 +33,13 @@ pub enum Examples {
 pub struct Example(pub Vec<i64>);
 
 impl Examples {
-    /// What to learn from: all names; or as many windows as fill the text once, but `most` of them at most.
-    pub fn to_train(corpus: &Corpus, context: usize, most: usize) -> Examples {
+    /// What to learn from: all names; or as many windows as fill the text once, within these bounds.
+    pub fn to_train(corpus: &Corpus, context: usize, windows: RangeInclusive<usize>) -> Examples {
         match corpus.is_names {
             true => Examples::Whole(corpus.train.clone()),
             false => {
                 let text = corpus.train.concat();
-                let count = (text.len() / context).clamp(1, most);
+                let count = (text.len() / context).clamp(*windows.start(), *windows.end());
                 Examples::Windows { text, length: context + 1, count }
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! | module | what is there |
 //! |---|---|
-//! | [`corpus`] | what there is to read: names, or a text |
+//! | [`corpus`], [`book`](mod@book) | what there is to read: names, or a text, such as that of this book |
 //! | [`vocabulary`], [`examples`] | characters as numbers, and sequences of them on their way into a batch |
 //! | [`bigram`] | counting which character follows which |
 //! | [`model`] | the GPT: tables, blocks of attention, a score for each character |
@@ -15,6 +15,7 @@
 //! come.
 
 pub mod bigram;
+pub mod book;
 pub mod corpus;
 pub mod examples;
 pub mod generate;

@@ -20,10 +20,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Practical {
-    /// A small GPT invents first names: what runs without a name (1 min)
+    /// A small GPT invents first names: what runs without a name (2 min)
     #[command(after_help = TEXTS)]
     Names(TrainOptions),
-    /// The same on any text: --data FILE (3 min)
+    /// The same on a text: this book, or any of yours (4 min)
     #[command(after_help = TEXTS)]
     Train(TrainOptions),
     /// A trained model writes: more names, or on from a prompt of yours (0.1 min)
@@ -34,15 +34,16 @@ fn main() -> ExitCode {
     lab::run(|| {
         let cli = Cli::try_parse()?;
         match cli.practical {
-            None => train::run("names", &cli.options),
-            Some(Practical::Names(options)) => train::run("names", &options),
-            Some(Practical::Train(options)) => train::run("train", &options),
+            None => train::run("names", "names", &cli.options),
+            Some(Practical::Names(options)) => train::run("names", "names", &options),
+            Some(Practical::Train(options)) => train::run("train", "book", &options),
             Some(Practical::Sample(options)) => sample::run(&options),
         }
     })
 }
 
 const TEXTS: &str = "\
-What to read (--data; names, unless told):
+What to read (--data):
   names  30,294 first names, in this repository
+  book   the prose of this book
   FILE   any text of yours, in UTF-8";

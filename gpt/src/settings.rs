@@ -1,5 +1,7 @@
 //! What a practical can be told, and what it chooses itself.
 
+use std::ops::RangeInclusive;
+
 use clap::builder::RangedU64ValueParser;
 use minitensor::data::Dataset;
 use minitensor::lab::train::Config;
@@ -11,8 +13,8 @@ use crate::examples::Examples;
 use crate::model::GptConfig;
 use crate::vocabulary::Vocabulary;
 
-/// The steps of an epoch, at most: of a longer text, it sees so many windows at random places.
-const MOST_STEPS: usize = 500;
+/// The steps of an epoch on a text, whose windows lie at random places: as many as see it once, within these bounds.
+const STEPS: RangeInclusive<usize> = 100..=500;
 
 /// The options of every practical that trains a GPT. What is not said, [`Settings::choose`] fills in.
 #[derive(Debug, Clone, Default, clap::Args, Serialize, Deserialize)]
@@ -155,7 +157,8 @@ impl Settings {
 
     /// What an epoch shows the model.
     pub fn examples(&self, corpus: &Corpus) -> Examples {
-        Examples::to_train(corpus, self.context, MOST_STEPS * self.batch_size)
+        let [least, most] = [STEPS.start(), STEPS.end()].map(|steps| steps * self.batch_size);
+        Examples::to_train(corpus, self.context, least..=most)
     }
 
     /// Whether these can be settings at all, whoever has written them.

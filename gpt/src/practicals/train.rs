@@ -9,16 +9,17 @@ use crate::report::{self, Outcome};
 use crate::settings::{Settings, TrainOptions};
 use crate::train::Trainer;
 
-/// Trains a GPT as the options say. `name` is what the practical is called on the command line.
+/// Trains a GPT as the options say. `name` is what the practical is called on the command line, and `data` what it reads
+/// unless told.
 ///
 /// # Errors
 /// If an option makes no sense, a file cannot be read or written, or the loss is not a number any more.
-pub fn run(name: &str, options: &TrainOptions) -> lab::Outcome {
+pub fn run(name: &str, data: &str, options: &TrainOptions) -> lab::Outcome {
     let run = Run::open("gpt", name, &options.common)?;
     let options = run.inherit(options.clone())?;
     let common = &options.common;
     let machine = common.machine()?;
-    let data = common.data.as_deref().unwrap_or("names");
+    let data = common.data.as_deref().unwrap_or(data);
     let corpus = Corpus::load(data, options.limit, common.seed.unwrap_or(0))?;
     let settings = Settings::choose(&corpus, &options)?;
 
