@@ -1,7 +1,7 @@
 //! The mean and the spread of numbers.
 
 use super::lanes::Lanes;
-use super::sums::{long_sum, narrow, wide};
+use super::sums::{long_sum, long_sums, narrow, wide};
 
 /// Number, mean and sum of squared deviations of some numbers.
 #[derive(Default)]
@@ -18,8 +18,9 @@ impl Moments {
         let count = row.len() as f64;
         let near: T = narrow(long_sum(row, |x| x) / count);
         // The first mean was rounded. What is left of it comes out of the deviations, and off their squares.
-        let left = long_sum(row, |x| x - near) / count;
-        let squares = long_sum(row, |x| (x - near) * (x - near)) - count * left * left;
+        let [left, squares] = long_sums(row, |x| [x - near, (x - near) * (x - near)]);
+        let left = left / count;
+        let squares = squares - count * left * left;
         Self { count, mean: wide(near) + left, squares: squares.max(0.0) }
     }
 

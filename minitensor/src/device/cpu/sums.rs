@@ -5,33 +5,75 @@ use super::lanes::Lanes;
 
 /// Sums side by side, which the compiler turns into one or more vectors.
 const WIDTH: usize = 16;
+/// The same for long slices, where an addition need not wait for the one before.
+const LONG: usize = 2 * WIDTH;
 /// Numbers that are added up in their own type before the sum goes on in `f64`.
 const BLOCK: usize = 2048;
 
 /// The sum of `f(x)`.
 #[inline(always)]
 pub(crate) fn sum<T: Lanes>(values: &[T], f: impl Fn(T) -> T) -> T {
-    let mut sums = [T::zero(); WIDTH];
-    let chunks = values.chunks_exact(WIDTH);
-    let rest = chunks.remainder();
-    for chunk in chunks {
-        for (sum, x) in sums.iter_mut().zip(chunk) {
-            *sum += f(*x);
-        }
-    }
-    for (sum, x) in sums.iter_mut().zip(rest) {
-        *sum += f(*x);
-    }
-    tree(sums, |a, b| a + b)
+    side_by_side::<T, WIDTH, 1>(values, |x| [f(x)])[0]
 }
 
 /// The sum of `f(a, b)`.
 #[inline(always)]
 pub(crate) fn sum_of_pairs<T: Lanes>(a: &[T], b: &[T], f: impl Fn(T, T) -> T) -> T {
-    let mut sums = [T::zero(); WIDTH];
-    let (a_chunks, b_chunks) = (a.chunks_exact(WIDTH), b.chunks_exact(WIDTH));
-    let (a_rest, b_rest) = (a_chunks.remainder(), b_chunks.remainder());
-    for (a, b) in a_chunks.zip(b_chunks) {
+    pairs_side_by_side::<T, WIDTH>(a, b, f)
+}
+
+/// The sum of `f(x)` of a slice of any length, block by block.
+#[inline(always)]
+pub(crate) fn long_sum<T: Lanes>(values: &[T], f: impl Fn(T) -> T) -> f64 {
+    long_sums(values, |x| [f(x)])[0]
+}
+
+/// The sums of all that `f(x)` gives, of a slice of any length, block by block.
+#[inline(always)]
+pub(crate) fn long_sums<T: Lanes, const N: usize>(values: &[T], f: impl Fn(T) -> [T; N]) -> [f64; N] {
+    let mut totals = [0.0; N];
+    for block in values.chunks(BLOCK) {
+        let sums = match block.len() < 2 * LONG {
+            true => side_by_side::<T, WIDTH, N>(block, &f),
+            false => side_by_side::<T, LONG, N>(block, &f),
+        };
+        totals.iter_mut().zip(sums).for_each(|(total, sum)| *total += wide(sum));
+    }
+    totals
+}
+
+/// The sum of `f(a, b)` of slices of any length, block by block.
+#[inline(always)]
+pub(crate) fn long_sum_of_pairs<T: Lanes>(a: &[T], b: &[T], f: impl Fn(T, T) -> T) -> f64 {
+    let block = |(a, b): (&[T], &[T])| match a.len() < 2 * LONG {
+        true => wide(pairs_side_by_side::<T, WIDTH>(a, b, &f)),
+        false => wide(pairs_side_by_side::<T, LONG>(a, b, &f)),
+    };
+    a.chunks(BLOCK).zip(b.chunks(BLOCK)).map(block).sum()
+}
+
+#[inline(always)]
+fn side_by_side<T: Lanes, const W: usize, const N: usize>(values: &[T], f: impl Fn(T) -> [T; N]) -> [T; N] {
+    let mut sums = [[T::zero(); W]; N];
+    let (chunks, rest) = values.as_chunks::<W>();
+    for chunk in chunks {
+        for (i, x) in chunk.iter().enumerate() {
+            let terms = f(*x);
+            (0..N).for_each(|n| sums[n][i] += terms[n]);
+        }
+    }
+    for (i, x) in rest.iter().enumerate() {
+        let terms = f(*x);
+        (0..N).for_each(|n| sums[n][i] += terms[n]);
+    }
+    sums.map(|sums| tree(sums, |a, b| a + b))
+}
+
+#[inline(always)]
+fn pairs_side_by_side<T: Lanes, const W: usize>(a: &[T], b: &[T], f: impl Fn(T, T) -> T) -> T {
+    let mut sums = [T::zero(); W];
+    let ((a_chunks, a_rest), (b_chunks, b_rest)) = (a.as_chunks::<W>(), b.as_chunks::<W>());
+    for (a, b) in a_chunks.iter().zip(b_chunks) {
         for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
             *sum += f(*a, *b);
         }
@@ -40,18 +82,6 @@ pub(crate) fn sum_of_pairs<T: Lanes>(a: &[T], b: &[T], f: impl Fn(T, T) -> T) ->
         *sum += f(*a, *b);
     }
     tree(sums, |a, b| a + b)
-}
-
-/// The sum of `f(x)` of a slice of any length, block by block.
-#[inline(always)]
-pub(crate) fn long_sum<T: Lanes>(values: &[T], f: impl Fn(T) -> T) -> f64 {
-    values.chunks(BLOCK).map(|block| wide(sum(block, &f))).sum()
-}
-
-/// The sum of `f(a, b)` of slices of any length, block by block.
-#[inline(always)]
-pub(crate) fn long_sum_of_pairs<T: Lanes>(a: &[T], b: &[T], f: impl Fn(T, T) -> T) -> f64 {
-    a.chunks(BLOCK).zip(b.chunks(BLOCK)).map(|(a, b)| wide(sum_of_pairs(a, b, &f))).sum()
 }
 
 /// The fold of a slice from `start`, by an `f` that may take its arguments in any order.
@@ -73,8 +103,8 @@ pub(crate) fn fold<T: Lanes>(values: &[T], start: T, f: impl Fn(T, T) -> T) -> T
 
 /// Halves by halves: 16, 8, 4, 2, 1.
 #[inline(always)]
-fn tree<T: Copy>(mut parts: [T; WIDTH], f: impl Fn(T, T) -> T) -> T {
-    let mut half = WIDTH / 2;
+fn tree<T: Copy, const W: usize>(mut parts: [T; W], f: impl Fn(T, T) -> T) -> T {
+    let mut half = W / 2;
     while half > 0 {
         for i in 0..half {
             parts[i] = f(parts[i], parts[i + half]);
