@@ -71,6 +71,11 @@ impl Normalize {
         };
         values.chunks(plane).zip(constants).flat_map(restore).collect()
     }
+
+    /// Back from intensities in 0..=1 to the bytes of an image. Values outside are clamped.
+    pub fn bytes(&self, intensities: &[f32]) -> Vec<u8> {
+        intensities.iter().map(|x| (x.clamp(0.0, 1.0) * self.white).round() as u8).collect()
+    }
 }
 
 /// Shifts the image by up to `padding` pixels each way, filling with black: pad, then crop at a random place.

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Position, Tally};
-use crate::lab::Result;
-use crate::nn::Module;
+use crate::lab;
+use crate::nn::{Module, StateDict, StateError};
 use crate::optim::Optimizer;
 
 /// A model with its optimiser and its data.
@@ -29,6 +29,25 @@ pub trait Learner {
     /// The same, to put it where a checkpoint says.
     fn optimizer_mut(&mut self) -> &mut dyn Optimizer;
 
+    /// The weights to keep as the model: its own, unless a learner has better ones, such as their moving average.
+    fn weights(&self) -> StateDict {
+        self.model().state_dict()
+    }
+
+    /// What a checkpoint must keep beside model and optimiser.
+    fn extra(&self) -> StateDict {
+        StateDict::new()
+    }
+
+    /// Takes up what [`Learner::extra`] kept.
+    ///
+    /// # Errors
+    /// If something is missing or does not fit.
+    fn load_extra(&mut self, extra: &StateDict) -> Result<(), StateError> {
+        let _ = extra;
+        Ok(())
+    }
+
     /// What is counted as it goes by: "images", "names".
     fn unit(&self) -> &'static str;
 
@@ -45,7 +64,7 @@ pub trait Learner {
     ///
     /// # Errors
     /// If the loss is not finite ([`Position::finite`]); nothing is then learned from it.
-    fn step(&mut self, batch: &Self::Batch, position: &Position) -> Result<Tally>;
+    fn step(&mut self, batch: &Self::Batch, position: &Position) -> lab::Result<Tally>;
 
     /// Tries the model on what it has not learned from. Where `stopped` says so between two batches, the test can end:
     /// what it returns is then thrown away.

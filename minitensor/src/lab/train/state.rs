@@ -1,8 +1,8 @@
 //! A run in a file, so that it can go on as if it had never stopped.
 //!
 //! `state.safetensors` holds the weights and buffers (`model.`), the optimiser's memory (`optimizer.`), the random numbers
-//! of the layers (`rng.`), where the run stands (`position.`), and as notes the rows of `metrics.csv` and what kind of run
-//! it is. Batches need nothing: their order is a function of the seed and the epoch.
+//! of the layers (`rng.`), what the practical keeps beside these (`extra.`), where the run stands (`position.`), and as notes
+//! the rows of `metrics.csv` and what kind of run it is. Batches need nothing: their order is a function of the seed and the epoch.
 
 use std::path::{Path, PathBuf};
 
@@ -60,17 +60,18 @@ pub fn save<L: Learner>(
     metrics: &Metrics<L::Row>,
     identity: &str,
 ) -> lab::Outcome {
-    let (weights, memory) = (learner.model().state_dict(), learner.optimizer().state());
+    let memory = learner.optimizer().state();
     let state = Checkpoint::default()
         .note("metrics", metrics.to_csv()?)
         .note("run", identity)
         .note("memory", memory.len().to_string())
-        .with("model", weights.clone())
+        .with("model", learner.model().state_dict())
         .with("optimizer", memory)
         .with("rng", learner.model().rng_state())
+        .with("extra", learner.extra())
         .with("position", position.to_tensors());
     state.save(folder.join(STATE)).map_err(unwritten)?;
-    Checkpoint::new(weights).save(folder.join(MODEL)).map_err(unwritten)?;
+    Checkpoint::new(learner.weights()).save(folder.join(MODEL)).map_err(unwritten)?;
     Ok(())
 }
 
@@ -123,5 +124,6 @@ fn apply<L: Learner>(state: &Checkpoint, learner: &mut L) -> Result<(Position, V
         return Err("it lacks a part of the optimiser's memory".to_string());
     }
     learner.optimizer_mut().load_state(&memory).map_err(told)?;
+    learner.load_extra(&state.part("extra")).map_err(told)?;
     Ok((position, rows))
 }

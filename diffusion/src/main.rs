@@ -1,0 +1,42 @@
+//! The practicals of Part V: `cargo run -p diffusion [-- NAME]`.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use diffusion::practicals::ddpm;
+use diffusion::settings::TrainOptions;
+use minitensor::data::CATALOGUE;
+use minitensor::lab;
+
+/// The practicals of Part V: models learn to paint. Each writes its numbers, weights and pictures to
+/// runs/diffusion-NAME/
+#[derive(Parser)]
+#[command(name = "diffusion", args_conflicts_with_subcommands = true, max_term_width = 100, after_help = data_sets())]
+struct Cli {
+    #[command(subcommand)]
+    practical: Option<Practical>,
+    #[command(flatten)]
+    options: TrainOptions,
+}
+
+#[derive(Subcommand)]
+enum Practical {
+    /// Handwritten digits out of noise, by taking it away step by step: what runs without a name (2 min)
+    #[command(after_help = data_sets())]
+    Ddpm(TrainOptions),
+}
+
+fn main() -> ExitCode {
+    lab::run(|| {
+        let cli = Cli::try_parse()?;
+        match cli.practical {
+            None => ddpm::run(&cli.options),
+            Some(Practical::Ddpm(options)) => ddpm::run(&options),
+        }
+    })
+}
+
+fn data_sets() -> String {
+    let lines: Vec<String> = CATALOGUE.iter().map(|set| format!("  {:14} {}", set.name, set.about)).collect();
+    format!("Data sets (--data NAME; digits, unless told):\n{}", lines.join("\n"))
+}

@@ -1,0 +1,3 @@
+//! The practicals of this crate, one a file.
+
+pub mod ddpm;

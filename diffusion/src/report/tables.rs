@@ -1,0 +1,41 @@
+//! The tables of a run.
+
+use std::path::Path;
+
+use minitensor::lab::{self, Table};
+
+use crate::judge::{Judgement, SURE};
+use crate::pictures::Pictures;
+use crate::settings::Settings;
+use crate::train::EpochRow;
+
+use super::FILES;
+
+/// What came out in the end, and where it is.
+pub fn summary(
+    judgement: &Judgement,
+    rows: &[EpochRow],
+    settings: &Settings,
+    pictures: &Pictures,
+    folder: &Path,
+) -> String {
+    let classes = pictures.set.classes;
+    let counts = judgement.counts(classes.len());
+    let each: Vec<String> = classes.iter().zip(counts).map(|(class, n)| format!("{class}: {n}")).collect();
+    let mut table = Table::summary();
+    table.row(["pictures painted", &lab::count(judgement.verdicts.len())]);
+    let sure = lab::ratio(judgement.sure(), judgement.verdicts.len());
+    table.row([&format!("recognised with confidence over {SURE}"), &sure]);
+    table.row(["the convnet's accuracy on real images", &lab::percent(judgement.accuracy)]);
+    table.row(["taken for", &each.join(", ")]);
+    if let Some(last) = rows.last() {
+        table.row(["test loss", &lab::loss(last.test_loss)]);
+    }
+    table.row(["steps of noise", &lab::count(settings.steps)]);
+    table.row(["time to train", &lab::seconds(rows.iter().map(|row| row.seconds).sum())]);
+    let mut files = Table::summary();
+    for (name, what) in FILES {
+        files.row([&format!("  {name}"), what]);
+    }
+    format!("\n{table}\nWrote to {}:\n{files}", folder.display())
+}
