@@ -10,6 +10,7 @@ mod gradients;
 mod oracle;
 mod runner;
 mod table;
+mod training;
 mod views;
 
 /// One test a topic: its fixture, run with its arms.
@@ -45,6 +46,7 @@ topics![
     row_norm,
     embedding,
     rnn,
+    models_unet,
     layers,
     optim,
     schedules,

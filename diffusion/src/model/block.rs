@@ -4,7 +4,7 @@ use minitensor::Tensor;
 use minitensor::nn::{Conv2d, GroupNorm, Identity, Linear, Module, Visitor};
 use rand::Rng;
 
-/// Channels are normalised in this many groups (Wu and He, 2018); fewer where the channels do not divide so.
+/// Channels are normalised in up to so many groups (Wu and He, 2018).
 const GROUPS: usize = 8;
 
 // ANCHOR: block
@@ -60,7 +60,9 @@ impl Module for TimeBlock {
     }
 }
 
+/// Groups of at least two channels: a channel that is normalised alone forgets by how much the time has shifted it.
 fn norm(channels: usize) -> GroupNorm {
-    let groups = (1..=GROUPS.min(channels)).rev().find(|&groups| channels.is_multiple_of(groups));
+    let most = GROUPS.min(channels / 2).max(1);
+    let groups = (1..=most).rev().find(|&groups| channels.is_multiple_of(groups));
     GroupNorm::new(groups.unwrap_or(1), channels)
 }

@@ -16,6 +16,7 @@ pub(crate) mod losses;
 pub(crate) mod matmul;
 pub(crate) mod measures;
 pub(crate) mod models_resnet;
+pub(crate) mod models_unet;
 pub(crate) mod movement;
 pub(crate) mod norm;
 pub(crate) mod optim;
