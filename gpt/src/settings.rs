@@ -107,8 +107,8 @@ struct Recipe {
 /// How large a model, and how long it reads.
 fn recipe(corpus: &Corpus) -> Recipe {
     let (width, context, dropout, batch_size, lr, steps) = match corpus.is_names {
-        true => (64, corpus.longest(), 0.0, 64, 3e-3, 4_000),
-        false => (128, 64, 0.1, 32, 1e-3, 1_500),
+        true => (64, corpus.longest(), 0.0, 64, 6e-3, 5_000),
+        false => (128, 64, 0.1, 16, 1e-3, 1_500),
     };
     Recipe { width, context, dropout, batch_size, lr, steps }
 }

@@ -102,6 +102,8 @@ fn a_text_of_any_language_can_be_learned_and_written_on() {
     let args = ["train", "--data", &data, "--context", "24", "--lr", "0.01", "--batch-size", "8"];
     let printed = succeed(&out, &[&args[..], &TINY[..6], &["--epochs", "3", "--dropout", "0"]].concat());
     assert!(printed.contains("poem.txt") && printed.contains("\nIt writes:\n"), "{printed}");
+    let pictures = files(&out).into_iter().filter(|file| file.ends_with(".svg"));
+    pictures.for_each(|file| assert!(fs::metadata(out.join(&file)).unwrap().len() < 200_000, "{file}"));
     let text = sampled(&out, &["--prompt", "Фиал", "--temperature", "0.1", "--length", "28"]);
     assert_eq!(text.trim_end(), "Фиалка, \"rose\"\tund Ästchen; 紫の花");
 }

@@ -12,8 +12,10 @@ use crate::vocabulary::visible;
 const MOST_SHOWN: usize = 40;
 /// How many characters of a text are looked at one by one.
 const LOOKED_AT: usize = 20;
-/// How many heads of a block are shown, and how wide each is.
+/// How many blocks and how many heads of each are shown, how many characters each looks at, and how wide it is.
+const MOST_BLOCKS: usize = 6;
 const MOST_HEADS: usize = 4;
+const MAPPED: usize = 10;
 const MAP: f64 = 150.0;
 /// The names that are tried as an example: long enough to show something.
 const NAME: std::ops::RangeInclusive<usize> = 7..=9;
@@ -86,13 +88,13 @@ pub fn expectations(outcome: &Outcome<'_>) -> Heatmap {
 /// Where each head of each block looks: from each character (a row) back to itself and those before it (columns).
 pub fn attention(outcome: &Outcome<'_>) -> Figure {
     let example = example(outcome);
-    let tokens = &example[..example.len() - 1];
+    let tokens = &example[..(example.len() - 1).min(MAPPED)];
     let names = named(outcome, tokens);
     let ids = Tensor::from_vec(tokens.to_vec(), [1, tokens.len()]);
     let maps = no_grad(|| outcome.model.attention(&ids));
     let heads = outcome.model.config.heads;
     let mut figure = Figure::new(heads.min(MOST_HEADS));
-    for (block, map) in maps.iter().enumerate() {
+    for (block, map) in maps.iter().enumerate().take(MOST_BLOCKS) {
         let each = map.to_vec::<f32>(); // (1, heads, T, T)
         for (head, weights) in each.chunks(tokens.len() * tokens.len()).take(MOST_HEADS).enumerate() {
             let title = format!("block {}, head {}", block + 1, head + 1);

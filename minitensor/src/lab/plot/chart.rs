@@ -145,6 +145,13 @@ impl Chart {
     }
 
     /// Words in place of dots, each in the middle of its point: letters in an embedding.
+    ///
+    /// ```
+    /// use minitensor::lab::plot::Chart;
+    ///
+    /// let chart = Chart::new("letters").words("vowels", [((0.1, 0.2), "a"), ((0.3, 0.2), "e")]).to_string();
+    /// assert!(chart.contains(">a</text>") && chart.contains(">e</text>"));
+    /// ```
     pub fn words<S: Into<String>>(
         self,
         name: impl Into<String>,
