@@ -20,10 +20,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Practical {
-    /// A small GPT invents first names: what runs without a name (2 min)
+    /// A small GPT invents first names: what runs without a name (3 min)
     #[command(after_help = TEXTS)]
     Names(TrainOptions),
-    /// The same on a text: this book, or any of yours (4 min)
+    /// The same on a text: this book, or any of yours (3 min)
     #[command(after_help = TEXTS)]
     Train(TrainOptions),
     /// A trained model writes: more names, or on from a prompt of yours (0.1 min)
