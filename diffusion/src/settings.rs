@@ -109,10 +109,9 @@ impl Config for Settings {
 
     fn identity(&self) -> String {
         let limit = self.limit.map_or_else(String::new, |n| format!(", first {n} images"));
-        let Settings { data, width, steps, batch_size, lr, seed, epochs, .. } = self;
+        let Settings { data, width, steps, batch_size, lr, seed, .. } = self;
         format!(
-            "DDPM on {data}{limit}, --width {width} --steps {steps} --epochs {epochs} --batch-size {batch_size} --lr {lr} \
-             --seed {seed}"
+            "DDPM on {data}{limit}, --width {width} --steps {steps} --batch-size {batch_size} --lr {lr} --seed {seed}"
         )
     }
 }
