@@ -2,4 +2,5 @@
 //!
 //! One file a part of the course. A number that a reader can check by hand is written out, never read off our output.
 
+mod convolution;
 mod sequences;

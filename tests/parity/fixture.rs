@@ -111,6 +111,15 @@ impl Args {
         if self.get(name).is_array() { self.parsed(name) } else { [self.usize(name); 2] }
     }
 
+    /// A size for each dimension; a single number is all of them.
+    pub(crate) fn axes<const N: usize>(&self, name: &str) -> [usize; N] {
+        if !self.get(name).is_array() {
+            return [self.usize(name); N];
+        }
+        let sizes: Vec<usize> = self.parsed(name);
+        sizes.try_into().unwrap_or_else(|sizes| panic!("argument `{name}` = {sizes:?}: {N} sizes are needed"))
+    }
+
     /// Two numbers.
     pub(crate) fn pair_f64(&self, name: &str) -> [f64; 2] {
         self.parsed(name)

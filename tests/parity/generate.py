@@ -21,7 +21,7 @@ from case import Fixture
 TOPICS = [
     "creation", "elementwise", "activations", "functions", "reductions", "measures", "sorting", "matmul",
     "movement", "rearranging", "indexing", "picking", "losses",
-    "conv", "pool", "norm", "row_norm", "embedding", "rnn", "layers", "optim", "schedules",
+    "conv", "conv_transpose", "pool", "norm", "row_norm", "embedding", "rnn", "layers", "optim", "schedules",
     "models_resnet", "models_unet",
 ]
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"

@@ -41,6 +41,7 @@ topics![
     picking,
     losses,
     conv,
+    conv_transpose,
     pool,
     norm,
     row_norm,

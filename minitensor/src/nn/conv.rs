@@ -57,6 +57,24 @@ impl Conv2d {
     }
 }
 
+/// A size for each of `N` dimensions: one number for all of them, or `[height, width]`.
+pub trait PerAxis<const N: usize> {
+    /// One number a dimension.
+    fn per_axis(self) -> [usize; N];
+}
+
+impl<const N: usize> PerAxis<N> for usize {
+    fn per_axis(self) -> [usize; N] {
+        [self; N]
+    }
+}
+
+impl<const N: usize> PerAxis<N> for [usize; N] {
+    fn per_axis(self) -> [usize; N] {
+        self
+    }
+}
+
 /// The options of a [`Conv2d`] that is to be built.
 #[derive(Debug, Clone, Copy)]
 #[must_use = "nothing is built before `build`"]
@@ -70,25 +88,25 @@ pub struct Conv2dBuilder {
 
 impl Conv2dBuilder {
     /// Filters of another height and width.
-    pub fn kernel(self, kernel: [usize; 2]) -> Conv2dBuilder {
-        Conv2dBuilder { kernel, ..self }
+    pub fn kernel(self, kernel: impl PerAxis<2>) -> Conv2dBuilder {
+        Conv2dBuilder { kernel: kernel.per_axis(), ..self }
     }
 
     /// Pixels between neighbouring outputs.
-    pub fn stride(mut self, stride: usize) -> Conv2dBuilder {
-        self.options.stride = [stride; 2];
+    pub fn stride(mut self, stride: impl PerAxis<2>) -> Conv2dBuilder {
+        self.options.stride = stride.per_axis();
         self
     }
 
     /// Zeros on each side.
-    pub fn padding(mut self, padding: usize) -> Conv2dBuilder {
-        self.options.padding = [padding; 2];
+    pub fn padding(mut self, padding: impl PerAxis<2>) -> Conv2dBuilder {
+        self.options.padding = padding.per_axis();
         self
     }
 
     /// Pixels between neighbouring elements of a filter.
-    pub fn dilation(mut self, dilation: usize) -> Conv2dBuilder {
-        self.options.dilation = [dilation; 2];
+    pub fn dilation(mut self, dilation: impl PerAxis<2>) -> Conv2dBuilder {
+        self.options.dilation = dilation.per_axis();
         self
     }
 
@@ -111,7 +129,7 @@ impl Conv2dBuilder {
     pub fn build(self, rng: &mut impl Rng) -> Conv2d {
         let [height, width] = self.kernel;
         let inputs = channels_per_group("conv2d", self.inputs, self.outputs, self.options.groups);
-        let (weight, bias) = weights(&[self.outputs, inputs, height, width], self.bias, rng);
+        let (weight, bias) = weights(&[self.outputs, inputs, height, width], self.outputs, self.bias, rng);
         Conv2d { weight, bias, options: self.options }
     }
 }
@@ -142,7 +160,7 @@ impl Conv1d {
         rng: &mut impl Rng,
     ) -> Conv1d {
         let inputs = channels_per_group("conv1d", inputs, outputs, options.groups);
-        let (weight, bias) = weights(&[outputs, inputs, kernel], true, rng);
+        let (weight, bias) = weights(&[outputs, inputs, kernel], outputs, true, rng);
         Conv1d { weight, bias, options }
     }
 }
@@ -182,7 +200,7 @@ weighted!(Conv1d);
 weighted!(Conv2d);
 
 #[track_caller]
-fn channels_per_group(op: &str, inputs: usize, outputs: usize, groups: usize) -> usize {
+pub(super) fn channels_per_group(op: &str, inputs: usize, outputs: usize, groups: usize) -> usize {
     assert!(
         groups > 0 && inputs.is_multiple_of(groups) && outputs.is_multiple_of(groups),
         "{op}: {inputs} input and {outputs} output channels cannot both be cut into {groups} equal groups"
@@ -190,10 +208,17 @@ fn channels_per_group(op: &str, inputs: usize, outputs: usize, groups: usize) ->
     inputs / groups
 }
 
-fn weights(shape: &[usize], bias: bool, rng: &mut impl Rng) -> (Tensor, Option<Tensor>) {
+/// Weight of this shape and bias of as many numbers as there are outputs, uniform within ±1/√fan_in. PyTorch takes all
+/// dimensions of a weight but the first for its fan-in, also where the first are the inputs.
+pub(super) fn weights(
+    shape: &[usize],
+    outputs: usize,
+    bias: bool,
+    rng: &mut impl Rng,
+) -> (Tensor, Option<Tensor>) {
     let fan_in: usize = shape[1..].iter().product();
     let bound = 1.0 / (fan_in as f64).sqrt();
     let weight = init::uniform(shape, bound, rng).requires_grad_();
-    let bias = bias.then(|| init::uniform([shape[0]], bound, rng).requires_grad_());
+    let bias = bias.then(|| init::uniform([outputs], bound, rng).requires_grad_());
     (weight, bias)
 }

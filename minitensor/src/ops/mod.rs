@@ -18,6 +18,7 @@ mod attention;
 mod cast;
 mod compare;
 mod conv;
+mod conv_transpose;
 mod dropout;
 mod elementwise;
 mod embedding;
@@ -45,6 +46,7 @@ mod weight_norm;
 
 pub use attention::AttentionOptions;
 pub use conv::Conv1dOptions;
+pub use conv_transpose::ConvTransposeOptions;
 pub use loss::{BceOptions, CrossEntropyOptions, MultiMarginOptions, NllOptions, Reduction};
 pub use norm::BatchNormOptions;
 pub use pad::PadMode;

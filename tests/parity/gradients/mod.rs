@@ -4,6 +4,7 @@
 
 mod activations;
 mod conv;
+mod conv_transpose;
 mod elementwise;
 mod embedding;
 mod functions;

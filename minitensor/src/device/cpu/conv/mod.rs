@@ -125,7 +125,9 @@ pub(crate) fn conv2d_backward_weight<T: Lanes>(
 fn simplified(geometry: &Conv2dGeometry) -> Conv2dGeometry {
     let mut simple = *geometry;
     let options = &geometry.options;
-    if geometry.kernel == [1, 1] && options.stride == [1, 1] && options.padding == [0, 0] {
+    // A transposed convolution may ask for an input that is larger than its output.
+    let pointwise = geometry.kernel == [1, 1] && options.stride == [1, 1] && options.padding == [0, 0];
+    if pointwise && geometry.input == geometry.output {
         simple.input = [1, geometry.input[0] * geometry.input[1]];
         simple.output = simple.input;
     }
