@@ -19,10 +19,31 @@ import torch
 from case import Fixture
 
 TOPICS = [
-    "creation", "elementwise", "activations", "functions", "reductions", "measures", "sorting", "matmul",
-    "movement", "rearranging", "indexing", "picking", "losses",
-    "conv", "conv_transpose", "pool", "norm", "row_norm", "embedding", "rnn", "layers", "optim", "schedules",
-    "models_resnet", "models_unet",
+    "creation",
+    "elementwise",
+    "activations",
+    "functions",
+    "reductions",
+    "measures",
+    "sorting",
+    "matmul",
+    "movement",
+    "rearranging",
+    "indexing",
+    "picking",
+    "losses",
+    "conv",
+    "conv_transpose",
+    "pool",
+    "norm",
+    "row_norm",
+    "embedding",
+    "rnn",
+    "layers",
+    "optim",
+    "schedules",
+    "models_resnet",
+    "models_unet",
 ]
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
