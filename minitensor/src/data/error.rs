@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::line_problem::LineProblem;
+
 /// Why a data set could not be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -54,6 +56,16 @@ pub enum DataError {
         files: Vec<String>,
         /// How they can be had.
         how: String,
+    },
+    /// A line of a table does not hold what it should.
+    #[error("{}, line {line}: {problem}", path.display())]
+    Line {
+        /// The table.
+        path: PathBuf,
+        /// The line, from 1; the header is a line too.
+        line: u64,
+        /// What the trouble is.
+        problem: LineProblem,
     },
 }
 
@@ -143,12 +155,44 @@ pub enum Problem {
         /// How many labels there are.
         labels: usize,
     },
+    /// A file, or all files of a set together, with more bytes than are read.
+    #[error("there are more than {limit} bytes, the most that are read")]
+    TooLong {
+        /// The most that is read.
+        limit: u64,
+    },
+    /// A text that is not UTF-8.
+    #[error("the text is not UTF-8: save it in that encoding")]
+    NotUtf8,
+    /// A picture that cannot be decoded, or that declares a size beyond the limit.
+    #[error("not a picture that can be read: {0}")]
+    NotAnImage(String),
+    /// A picture in a folder that the table of labels does not name.
+    #[error("the picture has no row in {}", table.display())]
+    Unlabelled {
+        /// The table of labels.
+        table: PathBuf,
+    },
+    /// A folder with fewer or more classes than can be told apart.
+    #[error("{found} classes, but 1 to 256 are needed")]
+    ClassCount {
+        /// How many there are.
+        found: usize,
+    },
+    /// A file of byte pairs that does not hold what `BytePairs::save` writes.
+    #[error("not a tokenizer: {0}")]
+    NotATokenizer(String),
 }
 
 impl DataError {
     /// The error for `problem` at `offset` of `path`.
     pub(crate) fn at(path: &Path, offset: u64, problem: impl Into<Problem>) -> Self {
         DataError::File { path: path.to_owned(), offset, problem: problem.into() }
+    }
+
+    /// The error for `problem` in line `line` of the table `path`.
+    pub(crate) fn line(path: &Path, line: u64, problem: LineProblem) -> Self {
+        DataError::Line { path: path.to_owned(), line, problem }
     }
 }
 

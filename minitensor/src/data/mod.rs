@@ -5,6 +5,7 @@
 //! - A [`Dataset`] gives examples by number; [`Dataset::map`] passes each through a function, such as
 //!   [`Normalize::apply`] after [`random_crop`].
 //! - A [`DataLoader`] shuffles a set and cuts it into batches, on worker threads if asked.
+//! - [`Table`] reads a reader's own table.
 //!
 //! No file can crash a reader: whatever it holds, the answer is a [`DataError`] that says where and what.
 
@@ -15,10 +16,13 @@ mod embedded;
 mod error;
 mod idx;
 mod images;
+mod line_problem;
 mod loader;
 mod locate;
 mod random;
+mod read;
 mod remote;
+mod table;
 mod transforms;
 
 #[cfg(test)]
@@ -30,6 +34,8 @@ pub use embedded::{IdxPair, names};
 pub use error::{DataError, Problem};
 pub use idx::{Idx, MAX_BYTES};
 pub use images::{Image, Images};
+pub use line_problem::LineProblem;
 pub use loader::{Batches, DataLoader};
 pub use remote::{Content, Remote};
+pub use table::{Missing, Table};
 pub use transforms::{Normalize, random_crop, random_horizontal_flip};

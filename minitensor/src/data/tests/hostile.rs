@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::{gzip, idx_bytes};
 use crate::data::cifar;
-use crate::data::{DataError, Idx, MAX_BYTES, Problem};
+use crate::data::{DataError, Idx, MAX_BYTES, Missing, Problem, Table};
 
 /// Asks every reader; it is enough that each comes back, and that what it accepts is consistent.
 fn ask_all(bytes: &[u8]) {
@@ -20,6 +20,18 @@ fn ask_all(bytes: &[u8]) {
     if let Ok(images) = cifar::read_batch(bytes, name, 2) {
         assert!(images.labels().iter().all(|&label| label < 10));
     }
+    if let Ok(table) = Table::parse(bytes, name) {
+        for column in table.names() {
+            let _ = table.numbers(&[column], Missing::Mean);
+            assert_eq!(table.categories(column).unwrap().0.numel(), table.len());
+        }
+    }
+}
+
+#[test]
+fn tables_cut_short_anywhere() {
+    let table = b"a,b\n1,\"x\ny\"\n2,\xc3\xa9\n".to_vec();
+    (0..table.len()).for_each(|length| ask_all(&table[..length]));
 }
 
 proptest! {
@@ -45,6 +57,11 @@ proptest! {
         let position = position % file.len();
         file[position] ^= 1 << bit;
         ask_all(&file);
+    }
+
+    #[test]
+    fn random_tables(text in "[ab0-9,\"\n\r.e-]{0,200}") {
+        ask_all(text.as_bytes());
     }
 }
 

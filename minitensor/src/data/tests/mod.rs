@@ -6,6 +6,7 @@ mod hostile;
 mod idx;
 mod loader;
 mod real;
+mod table;
 mod transforms;
 
 use std::io::Write;
