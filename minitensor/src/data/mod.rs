@@ -5,7 +5,8 @@
 //! - A [`Dataset`] gives examples by number; [`Dataset::map`] passes each through a function, such as
 //!   [`Normalize::apply`] after [`random_crop`].
 //! - A [`DataLoader`] shuffles a set and cuts it into batches, on worker threads if asked.
-//! - [`Table`] reads a reader's own table.
+//! - [`Table`] reads a reader's own table; [`read_text`] reads a text, and
+//!   [`Characters`] and [`BytePairs`] turn it into tokens.
 //!
 //! No file can crash a reader: whatever it holds, the answer is a [`DataError`] that says where and what.
 
@@ -23,6 +24,7 @@ mod random;
 mod read;
 mod remote;
 mod table;
+mod text;
 mod transforms;
 
 #[cfg(test)]
@@ -38,4 +40,8 @@ pub use line_problem::LineProblem;
 pub use loader::{Batches, DataLoader};
 pub use remote::{Content, Remote};
 pub use table::{Missing, Table};
+pub use text::{
+    BytePairs, Characters, MAX_TEXT_BYTES, UnknownCharacter, Windows, delete_words, insert_synonyms,
+    read_text, replace_by_synonyms, swap_words, synonyms,
+};
 pub use transforms::{Normalize, random_crop, random_horizontal_flip};

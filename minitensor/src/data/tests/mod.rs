@@ -7,6 +7,7 @@ mod idx;
 mod loader;
 mod real;
 mod table;
+mod text;
 mod transforms;
 
 use std::io::Write;
