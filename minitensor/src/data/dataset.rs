@@ -142,6 +142,16 @@ impl Collate for i64 {
     }
 }
 
+/// Numbers become an `F32` tensor of shape (B).
+impl Collate for f32 {
+    type Batch = Tensor;
+
+    fn collate(items: Vec<f32>) -> Tensor {
+        let count = items.len();
+        Tensor::from_vec(items, [count])
+    }
+}
+
 /// Images of bytes become a `U8` tensor of shape (B, C, H, W).
 impl Collate for Image {
     type Batch = Tensor;
@@ -165,5 +175,16 @@ impl<A: Collate, B: Collate> Collate for (A, B) {
     fn collate(items: Vec<(A, B)>) -> Self::Batch {
         let (firsts, seconds) = items.into_iter().unzip();
         (A::collate(firsts), B::collate(seconds))
+    }
+}
+
+/// Three things become three batches.
+impl<A: Collate, B: Collate, C: Collate> Collate for (A, B, C) {
+    type Batch = (A::Batch, B::Batch, C::Batch);
+
+    fn collate(items: Vec<Self>) -> Self::Batch {
+        let pairs = items.into_iter().map(|(a, b, c)| (a, (b, c))).collect();
+        let (a, (b, c)) = Collate::collate(pairs);
+        (a, b, c)
     }
 }

@@ -7,6 +7,7 @@
 //! - A [`DataLoader`] shuffles a set and cuts it into batches, on worker threads if asked.
 //! - [`Table`] reads a reader's own table; [`read_text`] reads a text, and
 //!   [`Characters`] and [`BytePairs`] turn it into tokens.
+//! - [`synthetic`] makes sets up from a seed: points, pictures with masks, densities, a graph, sentences.
 //!
 //! No file can crash a reader: whatever it holds, the answer is a [`DataError`] that says where and what.
 
@@ -23,6 +24,7 @@ mod locate;
 mod random;
 mod read;
 mod remote;
+pub mod synthetic;
 mod table;
 mod text;
 mod transforms;

@@ -12,6 +12,8 @@ pub(crate) enum Purpose {
     Augment = 2,
     /// Which examples are kept for testing.
     Split = 3,
+    /// Examples that are made up.
+    Synthetic = 4,
 }
 
 /// The generator for example `index` of `epoch`: a pure function of its arguments, whichever thread asks.

@@ -6,6 +6,7 @@ mod hostile;
 mod idx;
 mod loader;
 mod real;
+mod synthetic;
 mod table;
 mod text;
 mod transforms;
