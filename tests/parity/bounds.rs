@@ -21,6 +21,7 @@ const fn bound(forward: f64, backward: f64, floor: f64) -> Bound {
     Bound { forward, backward, floor }
 }
 
+// ANCHOR: bounds
 /// The bound of a topic, or of one op in it, for F32 and F64.
 const BOUNDS: &[(&str, Bound, Bound)] = &[
     ("creation", bound(1e-6, 0.0, 0.02), bound(1e-15, 0.0, 0.02)),
@@ -62,6 +63,7 @@ const BOUNDS: &[(&str, Bound, Bound)] = &[
     ("models_resnet", bound(3e-4, 0.0, 0.05), bound(0.0, 0.0, 0.05)),
     ("schedules", bound(1e-15, 0.0, 1e-3), bound(2e-15, 0.0, 1e-3)),
 ];
+// ANCHOR_END: bounds
 
 /// The bound of an op: its own, or its topic's.
 pub(crate) fn of(topic: &str, op: &str, dtype: DType) -> Bound {

@@ -26,7 +26,8 @@ pub fn summary(
     table.row(["pictures painted", &lab::count(judgement.verdicts.len())]);
     let sure = lab::ratio(judgement.sure(), judgement.verdicts.len());
     table.row([&format!("recognised with confidence over {SURE}"), &sure]);
-    table.row(["the convnet's accuracy on real images", &lab::percent(judgement.accuracy)]);
+    table.row(["  and of real test images", &lab::percent(judgement.sure_of_real)]);
+    table.row(["the convnet's accuracy on these", &lab::percent(judgement.accuracy)]);
     table.row(["taken for", &each.join(", ")]);
     if let Some(last) = rows.last() {
         table.row(["test loss", &lab::loss(last.test_loss)]);
