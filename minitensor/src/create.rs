@@ -174,15 +174,11 @@ impl Tensor {
     }
 
     /// Numbers of a given type drawn from the normal distribution of mean 0 and deviation 1.
-    ///
-    /// Two uniform numbers give two normal ones (Box and Muller, 1958).
     pub fn randn_of<T: Float>(shape: impl Into<Shape>, rng: &mut impl Rng) -> Tensor {
         let shape = shape.into();
         let mut elements = Vec::with_capacity(shape.numel() + 1);
         while elements.len() < shape.numel() {
-            let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
-            let angle = std::f64::consts::TAU * rng.random::<f64>();
-            elements.extend([radius * angle.cos(), radius * angle.sin()].map(<T as Element>::from_f64));
+            elements.extend(normal_pair(rng).map(<T as Element>::from_f64));
         }
         elements.truncate(shape.numel());
         Tensor::from_vec(elements, shape)
@@ -220,4 +216,11 @@ impl Tensor {
         let drawn: Vec<f64> = self.to_dtype(DType::F64).to_vec::<f64>().into_iter().map(&mut draw).collect();
         Tensor::from_vec(drawn, self.shape()).to_dtype(self.dtype())
     }
+}
+
+/// Two numbers from the normal distribution of mean 0 and deviation 1, made of two uniform ones (Box and Muller, 1958).
+pub(crate) fn normal_pair(rng: &mut impl Rng) -> [f64; 2] {
+    let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
+    let angle = std::f64::consts::TAU * rng.random::<f64>();
+    [radius * angle.cos(), radius * angle.sin()]
 }

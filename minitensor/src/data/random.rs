@@ -1,7 +1,7 @@
 //! Random numbers that depend on what they are for, and on nothing else.
 
-use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
+use rand::{Rng, RngExt, SeedableRng};
 
 /// What a generator is used for; two purposes never share numbers.
 #[derive(Clone, Copy)]
@@ -25,4 +25,9 @@ pub(crate) fn generator(purpose: Purpose, seed: u64, epoch: u64, index: u64) -> 
         bytes.copy_from_slice(&word.to_le_bytes());
     }
     ChaCha8Rng::from_seed(key)
+}
+
+/// A number below `count`, drawn as u64 so that it is the same where usize has 32 bits.
+pub(crate) fn below(count: usize, rng: &mut impl Rng) -> usize {
+    rng.random_range(0..count as u64) as usize
 }

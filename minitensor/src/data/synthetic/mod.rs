@@ -42,7 +42,8 @@ pub use volumes::Volumes;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt};
 
-use super::random::{Purpose, generator};
+use super::random::{Purpose, below, generator};
+use crate::create::normal_pair;
 
 /// The sets, so that two of the same seed do not share their numbers.
 #[derive(Clone, Copy)]
@@ -72,18 +73,12 @@ fn source(kind: Kind, seed: u64, index: usize) -> ChaCha8Rng {
     generator(Purpose::Synthetic, seed, kind as u64, index as u64)
 }
 
-/// A number from the normal distribution of mean 0 and deviation 1 (Box and Muller, 1958).
-pub(super) fn normal(rng: &mut impl Rng) -> f32 {
-    let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
-    (radius * (std::f64::consts::TAU * rng.random::<f64>()).cos()) as f32
+/// A number from the normal distribution of mean 0 and deviation 1.
+fn normal(rng: &mut impl Rng) -> f32 {
+    normal_pair(rng)[0] as f32
 }
 
 /// A number between `low` and `high`.
 fn between(low: f32, high: f32, rng: &mut impl Rng) -> f32 {
     low + (high - low) * rng.random::<f32>()
-}
-
-/// A number below `count`, the same where usize has 32 bits.
-pub(super) fn below(count: usize, rng: &mut impl Rng) -> usize {
-    rng.random_range(0..count as u64) as usize
 }

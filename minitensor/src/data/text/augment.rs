@@ -5,6 +5,7 @@ use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, RngExt};
 
 use super::synonyms::synonyms;
+use crate::data::random::below;
 
 /// Changes the places of two words, `times` times.
 pub fn swap_words(sentence: &str, times: usize, rng: &mut impl Rng) -> String {
@@ -63,9 +64,4 @@ pub fn replace_by_synonyms(sentence: &str, count: usize, rng: &mut impl Rng) -> 
 
 fn any_synonym(word: &str, rng: &mut impl Rng) -> Option<&'static str> {
     synonyms(word).collect::<Vec<_>>().choose(rng).copied()
-}
-
-/// Drawn as u64, so that the numbers are the same where usize has 32 bits.
-fn below(count: usize, rng: &mut impl Rng) -> usize {
-    rng.random_range(0..count as u64) as usize
 }
