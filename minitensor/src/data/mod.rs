@@ -5,7 +5,7 @@
 //! - A [`Dataset`] gives examples by number; [`Dataset::map`] passes each through a function, such as
 //!   [`Normalize::apply`] after [`random_crop`].
 //! - A [`DataLoader`] shuffles a set and cuts it into batches, on worker threads if asked.
-//! - [`Table`] reads a reader's own table; [`read_text`] reads a text, and
+//! - [`ImageFolder`] and [`Table`] read a reader's own pictures and tables; [`read_text`] reads a text, and
 //!   [`Characters`] and [`BytePairs`] turn it into tokens.
 //! - [`synthetic`] makes sets up from a seed: points, pictures with masks, densities, a graph, sentences.
 //!
@@ -16,11 +16,13 @@ pub mod cifar;
 mod dataset;
 mod embedded;
 mod error;
+mod folder;
 mod idx;
 mod images;
 mod line_problem;
 mod loader;
 mod locate;
+mod picture_file;
 mod random;
 mod read;
 mod remote;
@@ -36,10 +38,12 @@ pub use catalogue::{CATALOGUE, ImageSet, Source, Spec, find, load};
 pub use dataset::{Collate, Dataset, Map, TensorDataset};
 pub use embedded::{IdxPair, names};
 pub use error::{DataError, Problem};
+pub use folder::ImageFolder;
 pub use idx::{Idx, MAX_BYTES};
 pub use images::{Image, Images};
 pub use line_problem::LineProblem;
 pub use loader::{Batches, DataLoader};
+pub use picture_file::read_image;
 pub use remote::{Content, Remote};
 pub use table::{Missing, Table};
 pub use text::{

@@ -5,10 +5,12 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::read::GzEncoder;
+use image::{ImageFormat, RgbImage};
 use proptest::prelude::*;
 
 use super::{gzip, idx_bytes};
 use crate::data::cifar;
+use crate::data::picture_file::decode_image;
 use crate::data::{DataError, Idx, MAX_BYTES, Missing, Problem, Table};
 
 /// Asks every reader; it is enough that each comes back, and that what it accepts is consistent.
@@ -20,6 +22,9 @@ fn ask_all(bytes: &[u8]) {
     if let Ok(images) = cifar::read_batch(bytes, name, 2) {
         assert!(images.labels().iter().all(|&label| label < 10));
     }
+    if let Ok(image) = decode_image(bytes, name, [3, 4, 5]) {
+        assert_eq!(image.pixels.len(), 60);
+    }
     if let Ok(table) = Table::parse(bytes, name) {
         for column in table.names() {
             let _ = table.numbers(&[column], Missing::Mean);
@@ -28,10 +33,20 @@ fn ask_all(bytes: &[u8]) {
     }
 }
 
+/// A small picture as a file.
+fn picture(format: ImageFormat) -> Vec<u8> {
+    let mut file = io::Cursor::new(Vec::new());
+    let pixels = RgbImage::from_fn(9, 7, |x, y| image::Rgb([x as u8 * 20, y as u8 * 30, 99]));
+    pixels.write_to(&mut file, format).unwrap();
+    file.into_inner()
+}
+
 #[test]
-fn tables_cut_short_anywhere() {
+fn pictures_and_tables_cut_short_anywhere() {
     let table = b"a,b\n1,\"x\ny\"\n2,\xc3\xa9\n".to_vec();
-    (0..table.len()).for_each(|length| ask_all(&table[..length]));
+    for file in [picture(ImageFormat::Png), picture(ImageFormat::Jpeg), table] {
+        (0..file.len()).for_each(|length| ask_all(&file[..length]));
+    }
 }
 
 proptest! {
@@ -56,6 +71,19 @@ proptest! {
         let mut file = if compressed { gzip(&good) } else { good };
         let position = position % file.len();
         file[position] ^= 1 << bit;
+        ask_all(&file);
+    }
+
+    #[test]
+    fn damaged_pictures(
+        jpeg in any::<bool>(),
+        damage in prop::collection::vec((0usize..10_000, any::<u8>()), 1..8),
+    ) {
+        let mut file = picture(if jpeg { ImageFormat::Jpeg } else { ImageFormat::Png });
+        for (position, byte) in damage {
+            let position = position % file.len();
+            file[position] = byte;
+        }
         ask_all(&file);
     }
 

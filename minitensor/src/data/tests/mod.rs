@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod cifar;
+mod folder;
 mod hostile;
 mod idx;
 mod loader;
