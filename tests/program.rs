@@ -116,3 +116,83 @@ pub(crate) fn run_on_a_full_disk(out: &Path, args: &[&str], blocks: usize) -> Ou
     let mut command = Command::new("sh");
     command.args(["-c", &script, PROGRAM]).args(args).arg("--out").arg(out).output().unwrap()
 }
+
+/// A run of two epochs that is stopped after one step, in the middle of an epoch, at its end, or in the next one, goes on to
+/// the numbers of a run never stopped; and to the same content of these `texts`. `practical` is how a reader calls it.
+#[track_caller]
+pub(crate) fn assert_goes_on_wherever_it_stopped(
+    args: &[&str],
+    steps: usize,
+    practical: &str,
+    texts: &[&str],
+) {
+    let dir = tempfile::tempdir().unwrap();
+    let whole = dir.path().join("whole");
+    succeed(&whole, args);
+    assert_eq!(table(&whole).len(), 3, "a header and two epochs");
+    for made in [1, 2, steps, steps + 3] {
+        let stopped = dir.path().join(format!("stopped-{made}"));
+        let printed = succeed(&stopped, &[args, &["--stop-after", &made.to_string()]].concat());
+        let (epoch, step) = ((made - 1) / steps + 1, (made - 1) % steps + 1);
+        let expected = format!("Stopped after step {step} of {steps} in epoch {epoch}; ");
+        assert!(printed.contains(&expected), "{printed}");
+        assert!(printed.contains(&format!("cargo run -p {practical} --resume --out ")), "{printed}");
+        succeed(&stopped, &["--resume"]);
+        let how = format!("stopped after {made} steps");
+        assert_same_run(&whole, &stopped, &how);
+        for text in texts {
+            let [a, b] = [&whole, &stopped].map(|folder| fs::read_to_string(folder.join(text)).unwrap());
+            assert_eq!(a, b, "{text}, {how}");
+        }
+    }
+}
+
+/// Ctrl-C lets a long run finish its step, and it goes on to the numbers of a run never stopped.
+#[cfg(unix)]
+#[track_caller]
+pub(crate) fn assert_goes_on_after_ctrl_c(args: &[&str]) {
+    let dir = tempfile::tempdir().unwrap();
+    let (whole, stopped) = (dir.path().join("whole"), dir.path().join("stopped"));
+    succeed(&whole, args);
+    let rest = interrupted_after_an_epoch(&stopped, args);
+    assert!(rest.contains("Stopped after step "), "{rest}");
+    succeed(&stopped, &["--resume"]);
+    assert_same_run(&whole, &stopped, "stopped by Ctrl-C");
+}
+
+/// A run of two epochs learns; the same seed is the same run on any number of threads, and another seed another run.
+#[track_caller]
+pub(crate) fn assert_same_on_any_number_of_threads(args: &[&str]) {
+    let dir = tempfile::tempdir().unwrap();
+    let rows = |name: &str, options: &[&str]| {
+        let out = dir.path().join(name);
+        succeed(&out, &[args, options].concat());
+        table(&out)
+    };
+    let first = rows("a", &["--seed", "5", "--threads", "2"]);
+    assert_eq!(first, rows("b", &["--seed", "5", "--threads", "1"]));
+    assert_ne!(first, rows("c", &["--seed", "6", "--threads", "2"]));
+    let train_loss = |row: usize| first[row].split(',').nth(1).unwrap().parse::<f64>().unwrap();
+    assert!(train_loss(2) < train_loss(1), "{first:?}");
+}
+
+/// These files and no others, each named in what was printed; pictures are small enough for a page.
+#[track_caller]
+pub(crate) fn assert_writes(out: &Path, printed: &str, expected: &[&str]) {
+    assert_eq!(files(out), expected);
+    assert!(expected.iter().all(|file| printed.contains(file)), "{printed}");
+    for file in expected.iter().filter(|file| file.ends_with(".svg")) {
+        let svg = fs::read_to_string(out.join(file)).unwrap();
+        assert!(svg.starts_with("<svg") && svg.len() < 200_000, "{file}: {} bytes", svg.len());
+    }
+}
+
+/// What went into a pipe has these parts, and no escape codes.
+#[track_caller]
+pub(crate) fn assert_prints(output: &Output, parts: &[&str]) {
+    let printed = String::from_utf8_lossy(&output.stdout);
+    for part in parts {
+        assert!(printed.contains(part), "{part:?} is not in:\n{printed}");
+    }
+    assert!(!printed.contains('\u{1b}') && !output.stderr.contains(&0x1b), "escape codes in a pipe");
+}

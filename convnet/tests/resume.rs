@@ -16,22 +16,7 @@ use minitensor::lab::{self, Run};
 
 #[test]
 fn stopped_anywhere_it_goes_on_to_the_same_numbers() {
-    let dir = tempfile::tempdir().unwrap();
-    let whole = dir.path().join("whole");
-    succeed(&whole, &TINY);
-    assert_eq!(table(&whole).len(), 3, "a header and two epochs");
-
-    // after one step, in the middle of an epoch, at its end, and in the next one
-    for steps in [1, 2, STEPS, STEPS + 3] {
-        let stopped = dir.path().join(format!("stopped-{steps}"));
-        let printed = succeed(&stopped, &[&TINY[..], &["--stop-after", &steps.to_string()]].concat());
-        let (epoch, step) = ((steps - 1) / STEPS + 1, (steps - 1) % STEPS + 1);
-        let expected = format!("Stopped after step {step} of {STEPS} in epoch {epoch}; ");
-        assert!(printed.contains(&expected), "{printed}");
-        assert!(printed.contains("convnet -- resnet --resume --out "), "{printed}");
-        succeed(&stopped, &["--resume"]);
-        assert_same_run(&whole, &stopped, &format!("stopped after {steps} steps"));
-    }
+    common::assert_goes_on_wherever_it_stopped(&TINY, STEPS, "convnet -- resnet", &[]);
 }
 
 #[test]
@@ -98,14 +83,5 @@ fn a_finished_run_can_be_looked_at_again_and_trained_on() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_finishes_the_step_and_writes_the_checkpoint() {
-    let dir = tempfile::tempdir().unwrap();
-    let (whole, stopped) = (dir.path().join("whole"), dir.path().join("stopped"));
-    let args = [&TINY[..6], &["--epochs", "40"]].concat();
-    succeed(&whole, &args);
-
-    let rest = common::interrupted_after_an_epoch(&stopped, &args);
-    assert!(rest.contains("Stopped after step "), "{rest}");
-
-    succeed(&stopped, &["--resume"]);
-    assert_same_run(&whole, &stopped, "stopped by Ctrl-C");
+    common::assert_goes_on_after_ctrl_c(&[&TINY[..6], &["--epochs", "40"]].concat());
 }
