@@ -1,24 +1,20 @@
 //! What there is to read: names, or a text.
 
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::path::Path;
 
-use minitensor::data;
+use minitensor::data::{self, Characters};
 use minitensor::lab;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
 use crate::book::book;
-use crate::vocabulary::Vocabulary;
 
 /// A tenth is kept for testing, and of a long text so many characters at most.
 const TEST_PART: usize = 10;
 const MOST_TESTED: usize = 100_000;
 /// A text of more different characters is no text in letters.
 const MOST_CHARACTERS: usize = 1_000;
-/// The longest text that is read.
-const MOST_BYTES: u64 = 1 << 27;
 
 /// Sequences of tokens to learn from, and others to test with.
 #[derive(Debug, Clone)]
@@ -28,7 +24,7 @@ pub struct Corpus {
     /// Whether each sequence is a name, from the newline before it to the one after it; or else a text.
     pub is_names: bool,
     /// Its characters.
-    pub vocabulary: Vocabulary,
+    pub vocabulary: Characters,
     /// What is learned from.
     pub train: Vec<Vec<i64>>,
     /// What is not.
@@ -39,22 +35,6 @@ pub struct Corpus {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CorpusError {
-    /// The file cannot be read.
-    #[error("cannot read {}", path.display())]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
-    /// It is no text.
-    #[error("{} is not a text in UTF-8: byte {at} does not belong into one", path.display())]
-    NotText {
-        /// Which file.
-        path: PathBuf,
-        /// Where the first foreign byte is.
-        at: usize,
-    },
     /// There is too little of it.
     #[error("{name} is too short: of {unit}, it has {there} to test with, and at least {needed} are needed")]
     TooShort {
@@ -67,7 +47,7 @@ pub enum CorpusError {
         /// How many would do.
         needed: usize,
     },
-    /// It is longer, or has more different characters, than a model by characters can take.
+    /// It has more different characters than a model by characters can take.
     #[error("{name} has {what}, and at most {most} can be learned by characters")]
     TooMuch {
         /// The corpus.
@@ -83,13 +63,13 @@ impl Corpus {
     /// The corpus that `--data` names.
     ///
     /// # Errors
-    /// [`lab::Error::Usage`] if it names none; [`CorpusError`] if its file cannot be read or is no text.
+    /// [`data::DataError`] if its file cannot be read or is no text; [`CorpusError`] if that has too many different characters.
     pub fn load(data: &str, limit: Option<usize>, seed: u64) -> lab::Outcome<Corpus> {
         match data {
             "names" => Ok(Corpus::names(limit, seed)),
             "book" => Ok(Corpus::text("book", &book(), limit)?),
             file => {
-                let text = read(Path::new(file))?;
+                let text = data::read_text(Path::new(file))?;
                 Ok(Corpus::text(file, &text, limit)?)
             }
         }
@@ -99,7 +79,7 @@ impl Corpus {
     pub fn names(limit: Option<usize>, seed: u64) -> Corpus {
         let mut names = data::names();
         names.truncate(limit.unwrap_or(names.len()));
-        let vocabulary = Vocabulary::of(&format!("\n{}", names.concat()));
+        let vocabulary = Characters::of(&format!("\n{}", names.concat()));
         names.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
         let tokens = |name: &String| vocabulary.encode(&format!("\n{name}\n")).unwrap_or_default();
         let mut train: Vec<Vec<i64>> = names.iter().map(tokens).collect();
@@ -113,7 +93,7 @@ impl Corpus {
     /// If it has very many different characters.
     pub fn text(name: &str, text: &str, limit: Option<usize>) -> Result<Corpus, CorpusError> {
         let text: String = text.chars().take(limit.unwrap_or(usize::MAX)).collect();
-        let vocabulary = Vocabulary::of(&text);
+        let vocabulary = Characters::of(&text);
         if vocabulary.len() > MOST_CHARACTERS {
             let what = format!("{} different characters", vocabulary.len());
             return Err(CorpusError::TooMuch { name: name.to_string(), what, most: MOST_CHARACTERS });
@@ -180,17 +160,4 @@ impl Corpus {
     pub fn size(&self, part: &[Vec<i64>]) -> usize {
         if self.is_names { part.len() } else { part.iter().map(Vec::len).sum() }
     }
-}
-
-fn read(path: &Path) -> Result<String, CorpusError> {
-    let file_error = |source| CorpusError::File { path: path.to_path_buf(), source };
-    let bytes = fs::metadata(path).map_err(file_error)?.len();
-    if bytes > MOST_BYTES {
-        let (name, what) = (path.display().to_string(), format!("{bytes} bytes"));
-        return Err(CorpusError::TooMuch { name, what, most: MOST_BYTES as usize });
-    }
-    String::from_utf8(fs::read(path).map_err(file_error)?).map_err(|error| CorpusError::NotText {
-        path: path.to_path_buf(),
-        at: error.utf8_error().valid_up_to(),
-    })
 }

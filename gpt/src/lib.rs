@@ -3,7 +3,7 @@
 //! | module | what is there |
 //! |---|---|
 //! | [`corpus`], [`book`](mod@book) | what there is to read: names, or a text, such as that of this book |
-//! | [`vocabulary`], [`examples`] | characters as numbers, and sequences of them on their way into a batch |
+//! | [`examples`] | sequences of characters, as numbers, on their way into a batch |
 //! | [`bigram`] | counting which character follows which |
 //! | [`model`] | the GPT: tables, blocks of attention, a score for each character |
 //! | [`train`] | a step of its training, and the test after an epoch |
@@ -24,5 +24,4 @@ pub mod practicals;
 pub mod report;
 pub mod settings;
 pub mod train;
-pub mod vocabulary;
 pub mod write;

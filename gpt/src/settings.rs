@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use clap::builder::RangedU64ValueParser;
-use minitensor::data::Dataset;
+use minitensor::data::{Characters, Dataset};
 use minitensor::lab::train::Config;
 use minitensor::lab::{self, DeviceChoice, at_least_one};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use crate::corpus::Corpus;
 use crate::examples::Examples;
 use crate::model::GptConfig;
-use crate::vocabulary::Vocabulary;
 
 /// The steps of an epoch on a text, whose windows lie at random places: as many as see it once, within these bounds.
 const STEPS: RangeInclusive<usize> = 100..=500;
@@ -60,7 +59,8 @@ pub struct Settings {
     /// Whether it is a list of names.
     pub is_names: bool,
     /// Its characters, in the order of their tokens.
-    pub vocabulary: Vocabulary,
+    #[serde(with = "spelled")]
+    pub vocabulary: Characters,
     /// A number that another text would hardly have.
     pub fingerprint: String,
     /// Only so much of it.
@@ -218,5 +218,22 @@ impl Config for Settings {
              --batch-size {batch_size} --lr {lr} --seed {seed}",
             self.fingerprint
         )
+    }
+}
+
+/// A vocabulary in a file: the text of its characters.
+mod spelled {
+    use minitensor::data::Characters;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        vocabulary: &Characters,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&String::from_iter(vocabulary.characters()))
+    }
+
+    pub(super) fn deserialize<'a, D: Deserializer<'a>>(deserializer: D) -> Result<Characters, D::Error> {
+        Ok(Characters::of(&String::deserialize(deserializer)?))
     }
 }

@@ -1,12 +1,12 @@
 //! Names, or pieces of text, that a model writes.
 
+use minitensor::data::UnknownCharacter;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
 use crate::generate::{Sampling, generate};
 use crate::model::Gpt;
 use crate::settings::Settings;
-use crate::vocabulary::UnknownCharacter;
 
 /// What is to be written.
 #[derive(Debug, Clone, PartialEq)]

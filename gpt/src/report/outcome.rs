@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use minitensor::data::UnknownCharacter;
+
 use crate::bigram::Bigram;
 use crate::corpus::Corpus;
 use crate::generate::Sampling;
 use crate::model::Gpt;
 use crate::settings::Settings;
-use crate::vocabulary::UnknownCharacter;
 use crate::write::{Wish, write};
 
 /// What is written in the end: so many names, or so many pieces of text of so many characters.

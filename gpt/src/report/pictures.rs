@@ -6,7 +6,6 @@ use minitensor::{DType, Tensor, no_grad};
 
 use super::{Outcome, project};
 use crate::train::EpochRow;
-use crate::vocabulary::visible;
 
 /// How many characters a table has room for: the most frequent ones.
 const MOST_SHOWN: usize = 40;
@@ -55,9 +54,10 @@ pub fn embedding(outcome: &Outcome<'_>) -> Chart {
     let at = project(&rows);
     let shown = frequent(outcome);
     let words = |kind: fn(char) -> bool| {
-        let characters = outcome.corpus.vocabulary.characters();
+        let vocabulary = &outcome.corpus.vocabulary;
+        let (characters, names) = (vocabulary.characters(), vocabulary.names());
         let of_kind = shown.iter().map(|&token| token as usize).filter(move |&token| kind(characters[token]));
-        of_kind.map(|token| (at[token], visible(characters[token]).to_string())).collect::<Vec<_>>()
+        of_kind.map(|token| (at[token], names[token].clone())).collect::<Vec<_>>()
     };
     Chart::new("Where the model has put the characters")
         .size(560.0, 440.0)
@@ -76,8 +76,7 @@ pub fn expectations(outcome: &Outcome<'_>) -> Heatmap {
     let rows = probabilities.chunks(outcome.corpus.vocabulary.len());
     let values = rows.flat_map(|row| shown.iter().map(|&token| f64::from(row[token as usize])));
     let text = outcome.corpus.vocabulary.decode(example);
-    let so_far =
-        |end: usize| text.chars().take(end).skip(end.saturating_sub(10)).map(visible).collect::<String>();
+    let so_far = |end: usize| named(outcome, &example[end.saturating_sub(10)..end]).concat();
     Heatmap::new(format!("What it expects next, letter by letter, in “{}”", text.trim()), shown.len(), values)
         .rows((1..=tokens.len()).map(so_far))
         .columns(named(outcome, &shown))

@@ -38,7 +38,10 @@ fn an_unknown_character_is_named_or_replaced() {
     let vocabulary = Characters::of("banana");
     assert_eq!(vocabulary.encode("nab").unwrap(), [2, 0, 1]);
     let error = vocabulary.encode("baß").unwrap_err();
-    assert_eq!(error.to_string(), "the character 'ß', number 2 of the text, is not in the vocabulary");
+    let message = "the character 'ß', number 2 of the text, is not among those that are known: abn";
+    assert_eq!(error.to_string(), message);
+    let error = Characters::of("\t\na b").encode("b!").unwrap_err();
+    assert_eq!((error.position, &error.known[..]), (1, "→↵␣ab"));
     let vocabulary = vocabulary.with_unknown('?');
     assert_eq!(vocabulary.decode(&vocabulary.encode("baß").unwrap()), "ba?");
 }

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+/// How many characters of a vocabulary an error shows.
+const SHOWN_CHARACTERS: usize = 200;
+
 /// The characters of a text in the order of Unicode: the token of a character is its place.
 ///
 /// ```
@@ -21,13 +24,17 @@ pub struct Characters {
 }
 
 /// A character that a vocabulary does not hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the character {character:?}, number {position} of the text, is not in the vocabulary")]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the character {character:?}, number {position} of the text, is not among those that are known: {known}"
+)]
 pub struct UnknownCharacter {
     /// The character.
     pub character: char,
     /// Its place in the text, from 0, counted in characters.
     pub position: usize,
+    /// Those that the vocabulary holds, as [`Characters::names`] shows them, cut short where they are many.
+    pub known: String,
 }
 
 impl Characters {
@@ -58,6 +65,11 @@ impl Characters {
         &self.characters
     }
 
+    /// The characters as a reader can see them: `↵` for a new line, `␣` for a space.
+    pub fn names(&self) -> Vec<String> {
+        self.characters.iter().map(|&character| visible(character).to_string()).collect()
+    }
+
     /// The token of a character, or of the stand-in for what is unknown, where there is one.
     pub fn token(&self, character: char) -> Option<i64> {
         let find = |wanted: char| self.characters.binary_search(&wanted).ok();
@@ -69,8 +81,8 @@ impl Characters {
     /// # Errors
     /// The first character that is not in the vocabulary, where nothing stands for those.
     pub fn encode(&self, text: &str) -> Result<Vec<i64>, UnknownCharacter> {
-        let token =
-            |(position, character)| self.token(character).ok_or(UnknownCharacter { character, position });
+        let unknown = |position, character| UnknownCharacter { character, position, known: self.shown() };
+        let token = |(position, character)| self.token(character).ok_or_else(|| unknown(position, character));
         text.chars().enumerate().map(token).collect()
     }
 
@@ -88,5 +100,20 @@ impl Characters {
             }));
         }
         text
+    }
+    fn shown(&self) -> String {
+        let rest = if self.len() > SHOWN_CHARACTERS { "…" } else { "" };
+        self.characters.iter().take(SHOWN_CHARACTERS).copied().map(visible).chain(rest.chars()).collect()
+    }
+}
+
+/// A character that can be seen in place of one that cannot.
+fn visible(character: char) -> char {
+    match character {
+        '\n' => '↵',
+        '\t' => '→',
+        ' ' => '␣',
+        other if other.is_control() => '·',
+        other => other,
     }
 }
