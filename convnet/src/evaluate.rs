@@ -1,5 +1,6 @@
 //! What a model makes of images it has not learned from.
 
+use minitensor::metrics::ConfusionMatrix;
 use minitensor::nn::Module;
 use minitensor::{Tensor, no_grad};
 
@@ -55,11 +56,9 @@ impl Evaluation {
         self.right() as f64 / self.guesses.len() as f64
     }
 
-    /// How often each class (a row) was taken for each class (a column), row by row.
-    pub fn confusion(&self, classes: usize) -> Vec<usize> {
-        let mut counts = vec![0; classes * classes];
-        self.guesses.iter().for_each(|guess| counts[guess.label * classes + guess.class] += 1);
-        counts
+    /// How often each class was taken for each.
+    pub fn confusion(&self, classes: usize) -> ConfusionMatrix {
+        ConfusionMatrix::from_pairs(classes, self.guesses.iter().map(|guess| (guess.label, guess.class)))
     }
 
     fn add(&mut self, logits: &Tensor, labels: &Tensor) {

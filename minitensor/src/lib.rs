@@ -33,6 +33,7 @@ mod gradcheck;
 mod indices;
 #[cfg(feature = "lab")]
 pub mod lab;
+pub mod metrics;
 pub mod nn;
 pub mod ops;
 pub mod optim;

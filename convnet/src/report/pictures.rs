@@ -86,7 +86,8 @@ pub fn filters(model: &ResNet, set: &ImageSet) -> Figure {
 /// Which class was taken for which.
 pub fn confusion(set: &ImageSet, evaluation: &Evaluation, model: &str) -> Confusion {
     let title = format!("{model} on {}: true classes and guesses", set.name);
-    Confusion::new(title, set.classes.iter().copied(), evaluation.confusion(set.classes.len()))
+    let matrix = evaluation.confusion(set.classes.len());
+    Confusion::new(title, set.classes.iter().copied(), matrix.counts().iter().copied())
 }
 
 fn image(set: &ImageSet, index: usize) -> Image {

@@ -16,7 +16,7 @@ pub(super) fn names_are_long(classes: &[&str]) -> bool {
 
 /// How often each class was taken for each: a row for each true class, a column for each guess, no number for none.
 pub fn confusion_table(classes: &[&str], evaluation: &Evaluation) -> Table {
-    let counts = evaluation.confusion(classes.len());
+    let matrix = evaluation.confusion(classes.len());
     let long = names_are_long(classes);
     let rows: Vec<String> = match long {
         true => classes.iter().enumerate().map(|(i, name)| format!("{name} ({i})")).collect(),
@@ -25,7 +25,7 @@ pub fn confusion_table(classes: &[&str], evaluation: &Evaluation) -> Table {
     let columns =
         classes.iter().enumerate().map(|(i, name)| if long { i.to_string() } else { name.to_string() });
     let mut table = Table::new(["true".to_string()].into_iter().chain(columns));
-    for (name, counts) in rows.into_iter().zip(counts.chunks(classes.len())) {
+    for (name, counts) in rows.into_iter().zip(matrix.counts().chunks(classes.len())) {
         let cells = counts.iter().map(|&n| if n == 0 { String::new() } else { lab::count(n) });
         table.row([name].into_iter().chain(cells));
     }
