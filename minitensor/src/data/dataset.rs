@@ -46,6 +46,27 @@ pub trait Dataset: Send + Sync {
     {
         Map { dataset: self, transform }
     }
+
+    /// The same pairs, each target passed through `transform`, as PyTorch's `target_transform`.
+    ///
+    /// ```
+    /// use minitensor::{DType, Tensor};
+    /// use minitensor::data::{self, Dataset};
+    ///
+    /// let one_hot = |label: i64| Tensor::scalar(label).one_hot(10).to_dtype(DType::F32);
+    /// let train = data::load("digits", None, 0)?.train.map_target(one_hot);
+    /// # assert_eq!(train.len(), 1438);
+    /// # Ok::<(), minitensor::data::DataError>(())
+    /// ```
+    fn map_target<X, Y, T, F>(self, transform: F) -> impl Dataset<Item = (X, T)>
+    where
+        Self: Sized + Dataset<Item = (X, Y)>,
+        X: Collate,
+        T: Collate,
+        F: Fn(Y) -> T + Send + Sync,
+    {
+        self.map(move |(x, y), _| (x, transform(y)))
+    }
 }
 // ANCHOR_END: dataset
 

@@ -50,4 +50,9 @@ pub use text::{
     BytePairs, Characters, MAX_TEXT_BYTES, UnknownCharacter, Windows, delete_words, insert_synonyms,
     read_text, replace_by_synonyms, swap_words, synonyms,
 };
-pub use transforms::{Normalize, random_crop, random_horizontal_flip};
+pub use transforms::{
+    Affine, Compose, Fill, Normalize, RandomErasing, adjust_brightness, adjust_contrast, center_crop, cutmix,
+    gaussian_noise, horizontal_flip, mixup, random_brightness, random_contrast, random_crop,
+    random_horizontal_flip, random_rotation, random_translate, random_vertical_flip, resize, rotate,
+    translate, vertical_flip,
+};

@@ -1,9 +1,7 @@
-//! What is done to an image on its way into a batch. As in torchvision: augment the bytes, then normalise.
+//! From bytes to numbers around 0, and back.
 
-use rand::{Rng, RngExt};
-
-use super::images::Image;
 use crate::Tensor;
+use crate::data::Image;
 
 // ANCHOR: normalize
 /// Turns bytes into numbers with mean 0 and standard deviation 1 over the training set:
@@ -76,49 +74,4 @@ impl Normalize {
     pub fn bytes(&self, intensities: &[f32]) -> Vec<u8> {
         intensities.iter().map(|x| (x.clamp(0.0, 1.0) * self.white).round() as u8).collect()
     }
-}
-
-/// Shifts the image by up to `padding` pixels each way, filling with black: pad, then crop at a random place.
-/// The augmentation of CIFAR in He et al. 2016, section 4.2, with `padding` 4.
-pub fn random_crop(image: &Image, padding: usize, rng: &mut impl Rng) -> Image {
-    // Drawn as u64, so that the numbers are the same where usize has 32 bits.
-    let shifts = 0..=2 * padding as u64;
-    let top = rng.random_range(shifts.clone()) as usize;
-    let left = rng.random_range(shifts) as usize;
-    crop_padded(image, padding, top, left)
-}
-
-/// Mirrors the image left to right, half of the time. Not for digits: a mirrored 2 is no digit.
-pub fn random_horizontal_flip(image: &Image, rng: &mut impl Rng) -> Image {
-    let mut image = image.clone();
-    if rng.random_bool(0.5) {
-        let width = image.shape[2].max(1);
-        image.pixels.chunks_exact_mut(width).for_each(<[u8]>::reverse);
-    }
-    image
-}
-
-/// The window of the image's own size at (top, left) of the image with a black border of `padding`.
-fn crop_padded(image: &Image, padding: usize, top: usize, left: usize) -> Image {
-    let [c, h, w] = image.shape;
-    let (from_y, to_y, rows) = overlap(h, padding, top);
-    let (from_x, to_x, columns) = overlap(w, padding, left);
-    let mut pixels = vec![0; image.pixels.len()];
-    if columns == 0 {
-        return Image { shape: image.shape, pixels };
-    }
-    for channel in 0..c {
-        for row in 0..rows {
-            let from = (channel * h + from_y + row) * w + from_x;
-            let to = (channel * h + to_y + row) * w + to_x;
-            pixels[to..to + columns].copy_from_slice(&image.pixels[from..from + columns]);
-        }
-    }
-    Image { shape: image.shape, pixels }
-}
-
-/// Along one axis: where the part of the image that is in the window begins, where it goes, and how long it is.
-fn overlap(size: usize, padding: usize, shift: usize) -> (usize, usize, usize) {
-    let (from, to) = (shift.saturating_sub(padding), padding.saturating_sub(shift));
-    (from, to, size.saturating_sub(from + to))
 }
