@@ -4,12 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rand::rngs::ChaCha8Rng;
-use rand::seq::SliceRandom;
 
 use super::dataset::Dataset;
 use super::error::{DataError, Problem};
 use super::idx::Idx;
-use super::random::{Purpose, generator};
+use super::split::stratified_indices;
 use crate::Tensor;
 
 /// One image of bytes.
@@ -92,19 +91,8 @@ impl Images {
     /// If `test_share` is not between 0 and 1.
     #[track_caller]
     pub fn stratified_split(&self, test_share: f64, seed: u64) -> (Images, Images) {
-        assert!(
-            (0.0..=1.0).contains(&test_share),
-            "stratified_split: the share {test_share} is not in 0..=1"
-        );
-        let mut in_test = vec![false; self.shape[0]];
-        for class in 0..=u8::MAX {
-            let mut members: Vec<usize> =
-                (0..self.shape[0]).filter(|&index| self.labels[index] == class).collect();
-            members.shuffle(&mut generator(Purpose::Split, seed, 0, u64::from(class)));
-            let count = (members.len() as f64 * test_share).round() as usize;
-            members[..count].iter().for_each(|&index| in_test[index] = true);
-        }
-        let (test, train): (Vec<_>, Vec<_>) = (0..self.shape[0]).partition(|&index| in_test[index]);
+        let labels: Vec<i64> = self.labels.iter().map(|&label| i64::from(label)).collect();
+        let (train, test) = stratified_indices(&labels, test_share, seed);
         (self.select(&train), self.select(&test))
     }
 

@@ -5,10 +5,9 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use std::{io, panic};
 
-use rand::seq::SliceRandom;
-
 use super::dataset::{Collate, Dataset};
 use super::random::{Purpose, generator};
+use super::sampler::{Sampler, Sequential, Shuffled};
 
 /// How many finished batches each worker keeps ready.
 const PREFETCH: usize = 2;
@@ -38,7 +37,7 @@ const PREFETCH: usize = 2;
 pub struct DataLoader<D> {
     dataset: Arc<D>,
     batch_size: usize,
-    shuffle: bool,
+    sampler: Arc<dyn Sampler>,
     seed: u64,
     drop_last: bool,
     workers: usize,
@@ -54,16 +53,22 @@ impl<D: Dataset + 'static> DataLoader<D> {
     #[track_caller]
     pub fn new(dataset: D, batch_size: usize) -> DataLoader<D> {
         assert!(batch_size > 0, "DataLoader: a batch needs at least one example, batch_size is 0");
-        let dataset = Arc::new(dataset);
-        DataLoader { dataset, batch_size, shuffle: false, seed: 0, drop_last: false, workers: 0 }
+        let sampler = Arc::new(Sequential(dataset.len()));
+        DataLoader { dataset: Arc::new(dataset), batch_size, sampler, seed: 0, drop_last: false, workers: 0 }
     }
 
     /// Visits the examples in a random order, another one each epoch. `seed` also drives augmentation.
     pub fn shuffle(self, seed: u64) -> Self {
-        DataLoader { shuffle: true, seed, ..self }
+        let sampler = Shuffled(self.dataset.len());
+        self.seed(seed).sampler(sampler)
     }
 
-    /// Drives augmentation by `seed`, without shuffling.
+    /// Visits the examples that `sampler` names. What it draws is decided by [`seed`](DataLoader::seed) and the epoch.
+    pub fn sampler(self, sampler: impl Sampler + 'static) -> Self {
+        DataLoader { sampler: Arc::new(sampler), ..self }
+    }
+
+    /// Drives augmentation and the sampler by `seed`, without shuffling.
     pub fn seed(self, seed: u64) -> Self {
         DataLoader { seed, ..self }
     }
@@ -81,7 +86,7 @@ impl<D: Dataset + 'static> DataLoader<D> {
 
     /// How many batches an epoch has.
     pub fn len(&self) -> usize {
-        let examples = self.dataset.len();
+        let examples = self.sampler.len();
         if self.drop_last { examples / self.batch_size } else { examples.div_ceil(self.batch_size) }
     }
 
@@ -96,11 +101,17 @@ impl<D: Dataset + 'static> DataLoader<D> {
     }
 
     // ANCHOR: order
-    /// The order in which `epoch` visits the examples: a permutation that is a pure function of seed and epoch.
+    /// The order in which `epoch` visits the examples: a pure function of sampler, seed and epoch.
+    ///
+    /// # Panics
+    /// If the sampler names an example that the data set does not have, or not as many as it says.
+    #[track_caller]
     pub fn order(&self, epoch: u64) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.dataset.len()).collect();
-        if self.shuffle {
-            order.shuffle(&mut generator(Purpose::Order, self.seed, epoch, 0));
+        let order = self.sampler.order(&mut generator(Purpose::Order, self.seed, epoch, 0));
+        let (count, named) = (self.dataset.len(), self.sampler.len());
+        assert_eq!(order.len(), named, "DataLoader: the sampler promised {named} examples");
+        if let Some(index) = order.iter().find(|&&index| index >= count) {
+            panic!("DataLoader: the sampler names example {index}, the set has {count}");
         }
         order
     }
@@ -114,9 +125,11 @@ impl<D: Dataset + 'static> DataLoader<D> {
     /// The batches of one epoch without the first `first_batch`: the same ones that [`epoch`](DataLoader::epoch) gives
     /// there. To go on where a run was stopped.
     pub fn epoch_from(&self, epoch: u64, first_batch: usize) -> Batches<D> {
+        let order = self.order(epoch);
         let plan = Arc::new(Plan {
             dataset: self.dataset.clone(),
-            order: self.order(epoch),
+            visits: numbered_visits(&order, self.dataset.len()),
+            order,
             batch_size: self.batch_size,
             batches: self.len(),
             seed: self.seed,
@@ -187,6 +200,8 @@ impl<D: Dataset> Drop for Batches<D> {
 struct Plan<D> {
     dataset: Arc<D>,
     order: Vec<usize>,
+    /// Which generator each of them draws from.
+    visits: Vec<u64>,
     batch_size: usize,
     batches: usize,
     seed: u64,
@@ -196,13 +211,23 @@ struct Plan<D> {
 impl<D: Dataset> Plan<D> {
     fn batch(&self, batch: usize) -> Batch<D> {
         let start = batch * self.batch_size;
-        let indices = &self.order[start..(start + self.batch_size).min(self.order.len())];
-        let example = |&index: &usize| {
-            let mut rng = generator(Purpose::Augment, self.seed, self.epoch, index as u64);
-            self.dataset.get(index, &mut rng)
+        let places = start..(start + self.batch_size).min(self.order.len());
+        let example = |place: usize| {
+            let mut rng = generator(Purpose::Augment, self.seed, self.epoch, self.visits[place]);
+            self.dataset.get(self.order[place], &mut rng)
         };
-        Collate::collate(indices.iter().map(example).collect())
+        Collate::collate(places.map(example).collect())
     }
+}
+
+/// A number of its own for each visit of an epoch, wherever it stands: visit k of example i is number i + k · count.
+fn numbered_visits(order: &[usize], count: usize) -> Vec<u64> {
+    let mut next: Vec<u64> = (0..count as u64).collect();
+    let number = |&index: &usize| {
+        next[index] += count as u64;
+        next[index] - count as u64
+    };
+    order.iter().map(number).collect()
 }
 
 /// A thread that makes every n-th batch, and the channel on which they arrive.

@@ -2,12 +2,14 @@
 //!
 //! - [`load`] reads a set of labelled images by name: embedded (`digits`, `fashion-mini`), or from the official files
 //!   of Fashion-MNIST, MNIST and CIFAR-10. [`CATALOGUE`] lists them, and is the place to add one. [`names`] is text.
-//! - A [`Dataset`] gives examples by number; [`Dataset::map`] passes each through a function, such as
-//!   [`Normalize::apply`] after [`random_crop`].
-//! - A [`DataLoader`] shuffles a set and cuts it into batches, on worker threads if asked.
 //! - [`ImageFolder`] and [`Table`] read a reader's own pictures and tables; [`read_text`] reads a text, and
 //!   [`Characters`] and [`BytePairs`] turn it into tokens.
 //! - [`synthetic`] makes sets up from a seed: points, pictures with masks, densities, a graph, sentences.
+//! - A [`Dataset`] gives examples by number; [`Dataset::map`] passes each through a function, such as
+//!   [`Normalize::apply`] after [`random_crop`].
+//! - A [`DataLoader`] shuffles a set and cuts it into batches, on worker threads if asked; a [`Sampler`] decides which
+//!   examples come. [`mixup`] and [`cutmix`] work on its batches.
+//! - [`random_split`], [`stratified_split`] and [`k_fold`] take a set apart; [`Concat`] puts several together.
 //!
 //! No file can crash a reader: whatever it holds, the answer is a [`DataError`] that says where and what.
 
@@ -22,10 +24,13 @@ mod images;
 mod line_problem;
 mod loader;
 mod locate;
+mod parts;
 mod picture_file;
 mod random;
 mod read;
 mod remote;
+mod sampler;
+mod split;
 pub mod synthetic;
 mod table;
 mod text;
@@ -43,8 +48,11 @@ pub use idx::{Idx, MAX_BYTES};
 pub use images::{Image, Images};
 pub use line_problem::LineProblem;
 pub use loader::{Batches, DataLoader};
+pub use parts::{Concat, Subset};
 pub use picture_file::read_image;
 pub use remote::{Content, Remote};
+pub use sampler::{Sampler, Sequential, Shuffled, ShuffledSubset, Weighted};
+pub use split::{k_fold, random_split, stratified_split};
 pub use table::{Missing, Table};
 pub use text::{
     BytePairs, Characters, MAX_TEXT_BYTES, UnknownCharacter, Windows, delete_words, insert_synonyms,

@@ -14,6 +14,9 @@ pub(crate) enum Purpose {
     Split = 3,
     /// Examples that are made up.
     Synthetic = 4,
+    /// Which part of a set an example falls into, in [`random_split`](super::random_split) and
+    /// [`k_fold`](super::k_fold).
+    Parts = 5,
 }
 
 /// The generator for example `index` of `epoch`: a pure function of its arguments, whichever thread asks.

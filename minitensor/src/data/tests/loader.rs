@@ -11,7 +11,7 @@ use crate::Tensor;
 use crate::data::{Batches, DataLoader, Dataset, TensorDataset};
 
 /// Example `i` is (i, a random number): what an augmented data set looks like to a loader.
-struct Noisy(usize);
+pub(super) struct Noisy(pub(super) usize);
 
 impl Dataset for Noisy {
     type Item = (i64, Tensor);
@@ -25,9 +25,9 @@ impl Dataset for Noisy {
     }
 }
 
-type Rows = Vec<(Vec<i64>, Vec<f32>)>;
+pub(super) type Rows = Vec<(Vec<i64>, Vec<f32>)>;
 
-fn rows(batches: Batches<Noisy>) -> Rows {
+pub(super) fn rows(batches: Batches<Noisy>) -> Rows {
     batches.map(|(indices, noise)| (indices.to_vec::<i64>(), noise.to_vec::<f32>())).collect()
 }
 

@@ -7,6 +7,8 @@ mod hostile;
 mod idx;
 mod loader;
 mod real;
+mod sampler;
+mod split;
 mod synthetic;
 mod table;
 mod text;
