@@ -32,6 +32,7 @@ TOPICS = [
     "indexing",
     "picking",
     "losses",
+    "attention",
     "conv",
     "conv_transpose",
     "pool",

@@ -40,6 +40,7 @@ topics![
     indexing,
     picking,
     losses,
+    attention,
     conv,
     conv_transpose,
     pool,

@@ -6,6 +6,7 @@
 //! numbers are on. A new device is one more implementation of these traits and one more variant here.
 
 mod activation;
+mod attention;
 mod batch_norm;
 mod conv;
 pub(crate) mod cpu;
@@ -24,6 +25,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub use activation::Activation;
+pub use attention::{Attention, AttentionKernels};
 pub use batch_norm::{Affine, BatchNormKernels, BatchNormShape};
 pub use conv::ConvKernels;
 pub use cpu::CpuStorage;

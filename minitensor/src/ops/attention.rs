@@ -2,6 +2,8 @@
 
 use rand::Rng;
 
+use crate::autograd::grad_enabled;
+use crate::device::{Attention, AttentionKernels, Storage};
 use crate::dtype::DType;
 use crate::error::{Error, OrPanic, Result};
 use crate::shape::{Shape, broadcast_shapes};
@@ -26,9 +28,11 @@ impl AttentionOptions {
 }
 
 impl Tensor {
+    // ANCHOR: attention
     /// softmax(q·kᵀ / √D)·v, where this tensor is q (Vaswani et al., 2017, section 3.2.1).
     ///
-    /// A query that may look at nothing gets zeros.
+    /// A query that may look at nothing gets zeros. The T x S weights are never written to memory (Dao et al., 2022), unless
+    /// the mask is to be learned.
     ///
     /// # Shapes
     /// q (…, T, D), k (…, S, D), v (…, S, E), mask (…, T, S) → (…, T, E); the leading dimensions broadcast
@@ -42,8 +46,14 @@ impl Tensor {
         value: &Tensor,
         options: &AttentionOptions,
     ) -> Tensor {
-        self.scaled_dot_product_attention_plain(key, value, options)
+        let lead = attention_rule(self, key, value, options).or_panic();
+        if options.mask.as_ref().is_some_and(|mask| grad_enabled() && mask.requires_grad()) {
+            return self.scaled_dot_product_attention_plain(key, value, options); // which has a gradient for the mask
+        }
+        self.fused_attention(key, value, options, &lead)
     }
+
+    // ANCHOR_END: attention
 
     // ANCHOR: attention_plain
     /// [`Tensor::scaled_dot_product_attention`] out of smaller ops, which write all T x S weights to memory.
@@ -94,6 +104,67 @@ impl Tensor {
         rng: &mut impl Rng,
     ) -> Tensor {
         self.attention_weights(key, value, options).dropout(p, rng).matmul(value)
+    }
+}
+
+impl Tensor {
+    /// The result of the kernel, with its gradients; `lead` are the leading dimensions that all are repeated to.
+    fn fused_attention(
+        &self,
+        key: &Tensor,
+        value: &Tensor,
+        options: &AttentionOptions,
+        lead: &[usize],
+    ) -> Tensor {
+        let (t, s, width) = (self.size(-2), key.size(-2), value.size(-1));
+        let repeated =
+            |x: &Tensor, rows: usize, columns: usize| x.detach().expand([lead, &[rows, columns]].concat());
+        let saved = Saved {
+            q: repeated(self, t, self.size(-1)),
+            k: repeated(key, s, key.size(-1)),
+            v: repeated(value, s, width),
+            mask: options.mask.as_ref().map(|mask| repeated(mask, t, s)),
+            causal: options.causal,
+            scale: options.scale.unwrap_or(1.0 / (self.size(-1) as f64).sqrt()),
+        };
+        let (output, log_sums) = saved.with_kernel(|q, attention| q.attention(attention));
+        let y = Tensor::contiguous_of(output, [lead, &[t, width]].concat());
+        let output = y.storage();
+        y.record_joint("attention", [Some(self), Some(key), Some(value)], move |grad, needed| {
+            let grads = saved
+                .with_kernel(|q, attention| q.attention_grad(attention, &output, &log_sums, &grad.packed()));
+            let mut grads = grads.into_iter().zip([&saved.q, &saved.k, &saved.v]);
+            needed.map(|needed| {
+                let (grad, of) = grads.next()?;
+                needed.then(|| Tensor::contiguous_of(grad, of.shape()))
+            })
+        })
+    }
+}
+
+/// What attention keeps for its gradients, cut off from the graph: nothing of size T x S but the caller's mask.
+struct Saved {
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    mask: Option<Tensor>,
+    causal: bool,
+    scale: f64,
+}
+
+impl Saved {
+    fn with_kernel<R>(&self, call: impl FnOnce(&Storage, &Attention<'_, Storage>) -> R) -> R {
+        let [q, k, v] = [&self.q, &self.k, &self.v].map(Tensor::storage);
+        let mask = self.mask.as_ref().map(Tensor::storage);
+        let attention = Attention {
+            queries: self.q.layout(),
+            keys: (&*k, self.k.layout()),
+            values: (&*v, self.v.layout()),
+            mask: mask.as_deref().zip(self.mask.as_ref().map(Tensor::layout)),
+            causal: self.causal,
+            scale: self.scale,
+        };
+        call(&q, &attention)
     }
 }
 

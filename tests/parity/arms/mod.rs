@@ -5,6 +5,7 @@ use minitensor::Tensor;
 use crate::runner::Arm;
 
 pub(crate) mod activations;
+pub(crate) mod attention;
 pub(crate) mod conv;
 pub(crate) mod conv_transpose;
 pub(crate) mod creation;

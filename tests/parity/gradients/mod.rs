@@ -3,6 +3,7 @@
 //! The ops are called through the arms of the fixtures, on inputs of their own: random, strided, broadcast. One topic a file.
 
 mod activations;
+mod attention;
 mod conv;
 mod conv_transpose;
 mod elementwise;

@@ -97,7 +97,7 @@ impl Sizes {
 
 impl Layout {
     /// Where matrix number `batch` starts.
-    fn batch_start(&self, mut batch: usize) -> usize {
+    pub(crate) fn batch_start(&self, mut batch: usize) -> usize {
         let lead = self.shape.len() - 2;
         let mut at = self.offset;
         for (&size, &stride) in self.shape[..lead].iter().zip(&self.strides).rev() {
@@ -105,6 +105,35 @@ impl Layout {
             batch /= size;
         }
         at
+    }
+}
+
+/// A number that `faer` multiplies.
+pub(crate) trait Number: Float + faer::traits::ComplexField {}
+impl<T: Float + faer::traits::ComplexField> Number for T {}
+
+/// A matrix that begins with `elements`; how far apart its rows and its columns lie.
+#[derive(Clone, Copy)]
+pub(crate) struct Matrix<'a, T> {
+    pub(crate) elements: &'a [T],
+    pub(crate) strides: (usize, usize),
+}
+
+impl<T> Matrix<'_, T> {
+    pub(crate) fn transposed(self) -> Self {
+        Matrix { strides: (self.strides.1, self.strides.0), ..self }
+    }
+}
+
+impl<T: Number> Matrix<'_, T> {
+    /// out (rows × n) = this (rows × k) · y (k × n), on this thread; or added to what `out` holds.
+    pub(crate) fn times(self, y: Matrix<'_, T>, k: usize, out: &mut [T], n: usize, add: bool) {
+        if out.is_empty() || k == 0 {
+            out.iter_mut().for_each(|out| *out = if add { *out } else { T::zero() });
+            return;
+        }
+        let accum = if add { Accum::Add } else { Accum::Replace };
+        product(out, [k, n], (self.elements, self.strides), (y.elements, y.strides), accum);
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod activation;
 mod arithmetic;
+mod attention;
 mod batch_norm;
 mod conv;
 mod cross_entropy;
