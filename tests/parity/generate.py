@@ -33,6 +33,7 @@ TOPICS = [
     "picking",
     "losses",
     "attention",
+    "transformer",
     "conv",
     "conv_transpose",
     "pool",

@@ -41,6 +41,7 @@ topics![
     picking,
     losses,
     attention,
+    transformer,
     conv,
     conv_transpose,
     pool,

@@ -17,11 +17,13 @@ mod instance_norm;
 mod layer_norm;
 mod linear;
 mod module;
+mod multihead;
 mod pool;
 mod rnn;
 mod running;
 mod sequential;
 mod state;
+mod transformer;
 mod weight_norm;
 
 pub use activation::{
@@ -39,9 +41,11 @@ pub use instance_norm::{InstanceNorm, InstanceNorm1d, InstanceNorm2d, InstanceNo
 pub use layer_norm::{LayerNorm, RMSNorm};
 pub use linear::Linear;
 pub use module::{Mode, Module, RngCell, Slot, Visitor};
+pub use multihead::{AttentionMasks, InProjection, MultiheadAttention};
 pub use pool::{AdaptiveAvgPool2d, AvgPool2d, MaxPool2d};
 pub use rnn::{GRU, GruCell, LSTM, LstmCell, Nonlinearity, RNN, RnnCell, RnnOptions, RnnWeights};
 pub use running::RunningStats;
 pub use sequential::{Flatten, Sequential};
 pub use state::{StateDict, StateError};
+pub use transformer::{EncoderOptions, TransformerEncoder, TransformerEncoderLayer, sinusoidal_positions};
 pub use weight_norm::{WeightNorm, Weighted};

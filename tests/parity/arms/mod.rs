@@ -30,6 +30,7 @@ pub(crate) mod rnn;
 pub(crate) mod row_norm;
 pub(crate) mod schedules;
 pub(crate) mod sorting;
+pub(crate) mod transformer;
 
 /// An op that gives values and their positions, say, as that list.
 fn both((first, second): (Tensor, Tensor)) -> Vec<Tensor> {
