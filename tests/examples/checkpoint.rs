@@ -5,9 +5,11 @@ use std::error::Error;
 use std::path::Path;
 
 use convnet::model::{Design, Family, PreActivationResNet, ResNet, Stem};
+use diffusion::model::{Architecture, UNet};
+use gpt::model::{Gpt, GptConfig};
 use minitensor::Tensor;
 use minitensor::checkpoint::Checkpoint;
-use minitensor::nn::Module;
+use minitensor::nn::{Module, Visitor};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
@@ -31,8 +33,26 @@ fn model(name: &str) -> Outcome<Box<dyn Module>> {
         "preresnet20" => Box::new(PreActivationResNet::new(&small(Family::Basic, &[3, 3, 3]), rng)),
         "resnet18" => Box::new(ResNet::build(&Design::imagenet(Family::Basic, 18, 1000)?, rng)),
         "resnet50" => Box::new(ResNet::build(&Design::imagenet(Family::Bottleneck, 50, 1000)?, rng)),
+        "gpt" => Box::new(Gpt::new(
+            GptConfig { vocab: 65, context: 64, layers: 4, heads: 4, width: 128, ..GptConfig::default() },
+            rng,
+        )),
+        "unet" => Box::new(AtStepThree(UNet::new(Architecture::default(), rng))),
         other => return Err(format!("no model is called {other}").into()),
     })
+}
+
+/// The U-Net where every picture is three steps from clean, so that it is a module of one input.
+struct AtStepThree(UNet);
+
+impl Module for AtStepThree {
+    fn forward(&self, x: &Tensor) -> Tensor {
+        self.0.denoise(x, &Tensor::from_vec(vec![3i64; x.size(0)], [x.size(0)]))
+    }
+
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        self.0.visit(visitor);
+    }
 }
 
 fn main() -> Outcome<()> {

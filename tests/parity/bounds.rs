@@ -59,11 +59,11 @@ const BOUNDS: &[(&str, Bound, Bound)] = &[
     ("rnn", bound(1e-5, 2e-5, 0.05), bound(1e-14, 2e-14, 0.05)),
     // Many ops one after the other.
     ("layers", bound(1e-5, 5e-5, 0.05), bound(2e-14, 1e-13, 0.05)),
-    // Twenty steps of a whole network: each starts from the rounding of those before it.
-    ("models_unet", bound(3e-4, 0.0, 0.05), bound(0.0, 0.0, 0.05)),
     ("optim", bound(2e-5, 2e-5, 0.05), bound(2e-13, 2e-13, 0.05)),
     // Twenty steps of a whole network: each starts from the rounding of those before it.
+    ("models_gpt", bound(3e-4, 0.0, 0.05), bound(0.0, 0.0, 0.05)),
     ("models_resnet", bound(3e-4, 0.0, 0.05), bound(0.0, 0.0, 0.05)),
+    ("models_unet", bound(3e-4, 0.0, 0.05), bound(0.0, 0.0, 0.05)),
     ("schedules", bound(1e-15, 0.0, 1e-3), bound(2e-15, 0.0, 1e-3)),
 ];
 // ANCHOR_END: bounds

@@ -44,6 +44,7 @@ TOPICS = [
     "layers",
     "optim",
     "schedules",
+    "models_gpt",
     "models_resnet",
     "models_unet",
 ]

@@ -49,11 +49,12 @@ topics![
     row_norm,
     embedding,
     rnn,
-    models_unet,
     layers,
     optim,
     schedules,
+    models_gpt,
     models_resnet,
+    models_unet,
 ];
 
 #[test]

@@ -22,7 +22,9 @@ from safetensors.torch import load_file, save_file
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "parity"))
 
+from topics.models_gpt import GPT  # noqa: E402
 from topics.models_resnet import ResNet  # noqa: E402
+from topics.models_unet import UNet  # noqa: E402
 
 RUST = ["cargo", "run", "--quiet", "-p", "tests", "--example", "checkpoint", "--"]
 # How far outputs may be apart, as a part of the largest.
@@ -41,6 +43,13 @@ def imagenet(name, family, blocks):
         return lambda: ResNet(family, "imagenet", 64, blocks, 3, 1000)
 
 
+class AtStepThree(UNet):
+    """The U-Net where every picture is three steps from clean, so that it is a module of one input."""
+
+    def forward(self, x):
+        return super().forward(x, torch.full((len(x),), 3))
+
+
 # PyTorch's side of each model, and an input for it.
 MODELS = {
     "plain20": (small("plain"), lambda: torch.randn(4, 3, 32, 32)),
@@ -49,6 +58,8 @@ MODELS = {
     "preresnet20": (small("basic", pre=True), lambda: torch.randn(4, 3, 32, 32)),
     "resnet18": (imagenet("resnet18", "basic", [2, 2, 2, 2]), lambda: torch.randn(2, 3, 64, 64)),
     "resnet50": (imagenet("resnet50", "bottleneck", [3, 4, 6, 3]), lambda: torch.randn(2, 3, 64, 64)),
+    "gpt": (lambda: GPT(65, 64, 4, 4, 128, bias=True, tied=True, tanh=True), lambda: torch.randint(65, (2, 64))),
+    "unet": (lambda: AtStepThree(1, 32, 2, 128), lambda: torch.randn(2, 1, 28, 28)),
 }
 
 
@@ -76,7 +87,8 @@ def exchange(name: str, folder: Path):
     model(x)  # moves the running statistics
     theirs = model.eval()(x)
     save_file({"input": x}, folder / "input.safetensors")
-    save_file(model.state_dict(), folder / "theirs.safetensors")
+    # a copy of each, since a file has no tied weights
+    save_file({name: tensor.clone() for name, tensor in model.state_dict().items()}, folder / "theirs.safetensors")
     subprocess.run([*RUST, name, str(folder)], check=True, cwd=ROOT)
     model.load_state_dict(load_file(folder / "ours.safetensors"), strict=True)
     outputs = load_file(folder / "outputs.safetensors")

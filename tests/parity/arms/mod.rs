@@ -17,6 +17,7 @@ pub(crate) mod layers;
 pub(crate) mod losses;
 pub(crate) mod matmul;
 pub(crate) mod measures;
+pub(crate) mod models_gpt;
 pub(crate) mod models_resnet;
 pub(crate) mod models_unet;
 pub(crate) mod movement;

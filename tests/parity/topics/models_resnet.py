@@ -4,15 +4,12 @@ The network is torchvision's `ResNet` written out once more, so that it can be s
 its names are torchvision's.
 """
 
-import math
-
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from inputs import Input, integers, normal, uniform
-
-STEPS = 20
+from inputs import integers, normal
+from training import draw, train
 
 
 def conv(inputs, outputs, kernel, stride=1):
@@ -89,35 +86,13 @@ def expansion(family):
 
 
 def resnet(images, labels, *state, names, lr, momentum, weight_decay, **design):
-    """The loss and the gradients of the first batch; the losses of all steps; the weights and buffers after them."""
     model = ResNet(**design).to(images.dtype)
     model.load_state_dict(dict(zip(names, state)))
     optimiser = torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum, weight_decay=weight_decay)
-    losses, gradients = [], None
-    for _ in range(STEPS):
-        optimiser.zero_grad()
-        loss = F.cross_entropy(model(images), labels)
-        loss.backward()
-        gradients = gradients or [p.grad.clone() for p in model.parameters()]
-        losses.append(loss.detach())
-        optimiser.step()
-    model.eval()
-    return (model(images).detach(), torch.stack(losses), *gradients, *model.state_dict().values())
+    return train(model, optimiser, lambda: F.cross_entropy(model(images), labels), lambda: model(images))
 
 
 OPS = {"resnet": resnet}
-
-
-def draw(name, tensor):
-    """A weight like that of a network in training: nothing is 0 or 1 that could hide a mistake."""
-    if tensor.dim() == 4:
-        std = math.sqrt(2 / (tensor.shape[0] * tensor.shape[2] * tensor.shape[3]))
-        return Input(lambda g: std * torch.randn(tensor.shape, generator=g, dtype=torch.float64), grad=False)
-    if name.endswith("running_var") or tensor.dim() == 1 and name.endswith("weight"):
-        return uniform(0.5, 1.5, *tensor.shape).constant()
-    if name.endswith("num_batches_tracked"):
-        return Input(lambda _: torch.tensor(3), grad=False)
-    return uniform(-0.4, 0.4, *tensor.shape).constant()
 
 
 def cases(f):
@@ -133,7 +108,7 @@ def cases(f):
         "imagenet_pre": {**large, "family": "bottleneck", "width": 2, "blocks": [1, 1], "pre": True},
     }
     for label, design in designs.items():
-        n, size = (6, 8) if design["stem"] == "small" else (3, 16)
+        n, size = (5, 8) if design["stem"] == "small" else (4, 14)
         images = normal(n, 3, size, size).constant()
         shapes = ResNet(**design).state_dict()
         state = [draw(name, tensor) for name, tensor in shapes.items()]
