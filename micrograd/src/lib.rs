@@ -17,7 +17,7 @@
 //! ```
 //!
 //! Read `value.rs` first: it is the whole engine. `functions.rs` adds functions of one value, and `operators.rs` the
-//! many ways to write `a + b`. Then `nn.rs`, `loss.rs` and `optim.rs` make a value learn, and `graph/` draws it.
+//! many ways to write `a + b`. Then `nn.rs`, `loss.rs` and `optim.rs` make a value learn, and `graph.rs` draws it.
 
 mod functions;
 mod graph;

@@ -1,10 +1,10 @@
 //! The graph in Graphviz's language: `dot -Tsvg graph.dot` draws it.
 
-use super::{Graph, Node, short};
+use super::{Diagram, Node};
 use std::fmt::{self, Write};
 
-impl Graph {
-    /// The graph as Graphviz DOT.
+impl Diagram {
+    /// The picture as Graphviz DOT.
     pub fn dot(&self) -> String {
         let mut dot = String::new();
         // Writing to a string cannot fail.
@@ -15,24 +15,27 @@ impl Graph {
     fn write_dot(&self, dot: &mut String) -> fmt::Result {
         writeln!(dot, "digraph {{\n  rankdir=LR;\n  node [shape=record, fontname=\"sans-serif\"];")?;
         for (i, node) in self.nodes.iter().enumerate() {
-            let (data, grad) = (short(node.data), short(node.grad));
-            writeln!(dot, "  v{i} [label=\"{}data {data} | grad {grad}\"];", title(node))?;
+            writeln!(dot, "  v{i} [label=\"{}\"];", cells(node))?;
         }
-        for edge in &self.edges {
-            for &derivative in &edge.derivatives {
-                writeln!(dot, "  v{} -> v{} [label=\"{}\"];", edge.parent, edge.child, short(derivative))?;
+        for arrow in &self.arrows {
+            for label in &arrow.labels {
+                write!(dot, "  v{} -> v{}", arrow.parent, arrow.child)?;
+                match label.is_empty() {
+                    true => writeln!(dot, ";")?,
+                    false => writeln!(dot, " [label=\"{}\"];", escape(label))?,
+                }
             }
         }
         writeln!(dot, "}}")
     }
 }
 
-/// The cells before the numbers: the label and the operation, where there are any.
-fn title(node: &Node) -> String {
-    [node.label.as_str(), node.op]
-        .iter()
-        .filter(|text| !text.is_empty())
-        .fold(String::new(), |cells, text| cells + &escape(text) + " | ")
+/// The cells of a box: the name, the operation and the rows, where there are any.
+fn cells(node: &Node) -> String {
+    let rows = node.rows.iter().map(|(key, value)| format!("{key} {value}").trim_start().to_owned());
+    let texts = [node.name.clone(), node.op.clone()].into_iter().chain(rows);
+    let cells: Vec<String> = texts.filter(|text| !text.is_empty()).map(|text| escape(&text)).collect();
+    cells.join(" | ")
 }
 
 /// Puts a backslash before what means something inside a record label.

@@ -1,17 +1,17 @@
 //! Where everything stands: layers from left to right, as few crossings and bends as a few passes can reach
 //! (Sugiyama, Tagawa and Toda 1981).
 
-use super::Graph;
+use super::Diagram;
 
 /// A place in the picture, in steps: x counts layers, y the heights of a box.
 pub(super) struct Layout {
     /// The place of each node.
     pub(super) nodes: Vec<(usize, f64)>,
-    /// The places each edge passes on its way, from its parent to its child.
-    pub(super) edges: Vec<Vec<(usize, f64)>>,
+    /// The places each arrow passes on its way, from its parent to its child.
+    pub(super) arrows: Vec<Vec<(usize, f64)>>,
 }
 
-/// A node, or the way of a long edge through a layer, which takes room of its own so that no box stands on it.
+/// A node, or the way of a long arrow through a layer, which takes room of its own so that no box stands on it.
 struct Item {
     layer: usize,
     room: f64,
@@ -24,20 +24,20 @@ struct Item {
 }
 
 const SWEEPS: usize = 12;
-const ROOM_OF_AN_EDGE: f64 = 0.45;
+const ROOM_OF_AN_ARROW: f64 = 0.45;
 
-pub(super) fn layout(graph: &Graph) -> Layout {
-    let layers = layers(graph);
+pub(super) fn layout(diagram: &Diagram) -> Layout {
+    let layers = layers(diagram);
     let new_item = |layer, room| Item { layer, room, y: 0.0, wish: 0.0, before: vec![], after: vec![] };
     let mut items: Vec<Item> = layers.iter().map(|&layer| new_item(layer, 1.0)).collect();
     let mut paths = Vec::new();
-    for edge in &graph.edges {
-        let mut path = vec![edge.parent];
-        for layer in layers[edge.parent] + 1..layers[edge.child] {
+    for arrow in &diagram.arrows {
+        let mut path = vec![arrow.parent];
+        for layer in layers[arrow.parent] + 1..layers[arrow.child] {
             path.push(items.len());
-            items.push(new_item(layer, ROOM_OF_AN_EDGE));
+            items.push(new_item(layer, ROOM_OF_AN_ARROW));
         }
-        path.push(edge.child);
+        path.push(arrow.child);
         for step in path.windows(2) {
             items[step[0]].after.push(step[1]);
             items[step[1]].before.push(step[0]);
@@ -47,24 +47,24 @@ pub(super) fn layout(graph: &Graph) -> Layout {
     arrange(&mut items);
     let place = |item: &usize| (items[*item].layer, items[*item].y);
     Layout {
-        nodes: (0..graph.nodes.len()).map(|node| place(&node)).collect(),
-        edges: paths.iter().map(|path| path.iter().map(place).collect()).collect(),
+        nodes: (0..diagram.nodes.len()).map(|node| place(&node)).collect(),
+        arrows: paths.iter().map(|path| path.iter().map(place).collect()).collect(),
     }
 }
 
 /// A result stands one layer after the last of its parents; a leaf, just before the first value that uses it.
-fn layers(graph: &Graph) -> Vec<usize> {
-    let mut layers = vec![0; graph.nodes.len()];
-    let mut first_use = vec![usize::MAX; graph.nodes.len()];
-    // Edges are sorted by child, and children stand after their parents.
-    for edge in &graph.edges {
-        layers[edge.child] = layers[edge.child].max(layers[edge.parent] + 1);
+fn layers(diagram: &Diagram) -> Vec<usize> {
+    let mut layers = vec![0; diagram.nodes.len()];
+    let mut first_use = vec![usize::MAX; diagram.nodes.len()];
+    // Arrows are sorted by child, and children stand after their parents.
+    for arrow in &diagram.arrows {
+        layers[arrow.child] = layers[arrow.child].max(layers[arrow.parent] + 1);
     }
-    for edge in &graph.edges {
-        first_use[edge.parent] = first_use[edge.parent].min(layers[edge.child]);
+    for arrow in &diagram.arrows {
+        first_use[arrow.parent] = first_use[arrow.parent].min(layers[arrow.child]);
     }
-    for (i, node) in graph.nodes.iter().enumerate() {
-        if node.op.is_empty() && first_use[i] != usize::MAX {
+    for i in 0..diagram.nodes.len() {
+        if diagram.is_leaf(i) && first_use[i] != usize::MAX {
             layers[i] = first_use[i] - 1;
         }
     }
@@ -138,24 +138,41 @@ fn spread(items: &mut [Item], layer: &[usize]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Value;
+    use crate::{Arrow, Node, Style};
+
+    /// A diagram with the parents of each box; a box without any is a leaf.
+    fn diagram(parents: &[&[usize]]) -> Diagram {
+        let op = |parents: &&[usize]| if parents.is_empty() { String::new() } else { "op".to_string() };
+        let arrows = parents.iter().enumerate().flat_map(|(child, parents)| {
+            parents.iter().map(move |&parent| Arrow { parent, child, labels: vec![String::new()] })
+        });
+        Diagram {
+            title: String::new(),
+            nodes: parents.iter().map(|parents| Node { op: op(parents), ..Node::default() }).collect(),
+            arrows: arrows.collect(),
+            note: None,
+            style: Style::NUMBERS,
+        }
+    }
 
     #[test]
-    fn boxes_of_a_layer_keep_their_distance_and_edges_go_right() {
-        let leaves: Vec<Value> = (0..6).map(|i| Value::new(f64::from(i))).collect();
-        let pairs: Vec<Value> = leaves.iter().flat_map(|a| leaves.iter().map(move |b| a * b)).collect();
-        let total = pairs.iter().sum::<Value>() + &leaves[0];
-        let graph = Graph::of(&total);
-        let layout = layout(&graph);
+    fn boxes_of_a_layer_keep_their_distance_and_arrows_go_right() {
+        let pairs: Vec<[usize; 2]> = (0..6).flat_map(|a| (0..a).map(move |b| [a, b])).collect();
+        let total: Vec<usize> = (6..6 + pairs.len()).chain([0]).collect();
+        let mut parents: Vec<&[usize]> = vec![&[]; 6];
+        parents.extend(pairs.iter().map(|pair| &pair[..]));
+        parents.push(&total);
+        let diagram = diagram(&parents);
+        let layout = layout(&diagram);
         for (i, a) in layout.nodes.iter().enumerate() {
             for b in &layout.nodes[..i] {
                 assert!(a.0 != b.0 || (a.1 - b.1).abs() > 0.999, "{a:?} on {b:?}");
             }
         }
-        for (path, edge) in layout.edges.iter().zip(&graph.edges) {
+        for (path, arrow) in layout.arrows.iter().zip(&diagram.arrows) {
             assert_eq!(
                 (path[0], path[path.len() - 1]),
-                (layout.nodes[edge.parent], layout.nodes[edge.child])
+                (layout.nodes[arrow.parent], layout.nodes[arrow.child])
             );
             assert!(path.windows(2).all(|step| step[0].0 + 1 == step[1].0));
         }
@@ -163,9 +180,7 @@ mod tests {
 
     #[test]
     fn a_tree_is_drawn_without_bends_in_its_trunk() {
-        let a = Value::new(1.0);
-        let chain = a.exp().tanh().exp();
-        let layout = layout(&Graph::of(&chain));
+        let layout = layout(&diagram(&[&[], &[0], &[1], &[2]]));
         assert!(layout.nodes.iter().all(|&(_, y)| y == layout.nodes[0].1));
     }
 }

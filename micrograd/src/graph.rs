@@ -12,37 +12,14 @@
 //! assert!(graph.dot().starts_with("digraph"));    // for Graphviz
 //! ```
 
-mod dot;
-mod layout;
-mod svg;
-
 use crate::Value;
+use diagram::{Arrow, Diagram, Node, Style};
 use num_traits::Float;
 use std::collections::{BTreeMap, HashMap};
 
-/// A picture of the computation that led to one value, frozen at the moment it is made.
-pub struct Graph {
-    /// In order of creation, so that parents stand before their children.
-    nodes: Vec<Node>,
-    edges: Vec<Edge>,
-    /// Whether there were more values than a picture can show.
-    truncated: bool,
-}
-
-struct Node {
-    label: String,
-    op: &'static str,
-    data: f64,
-    grad: f64,
-}
-
-/// From a parent to the value computed from it, by index into the nodes.
-struct Edge {
-    parent: usize,
-    child: usize,
-    /// The local derivatives; two where a value is used twice, as in `a + a`.
-    derivatives: Vec<f64>,
-}
+/// A picture of the computation that led to one value, frozen at the moment it is made: values as boxes, and on each
+/// arrow the local derivative by which a gradient is multiplied when it flows back along it.
+pub struct Graph(Diagram);
 
 impl Graph {
     /// A picture has at most this many values: the latest.
@@ -59,31 +36,49 @@ impl Graph {
             queue.extend(value.parents().map(|(parent, _)| (parent.id(), parent)));
             debug_assert!(!queue.contains_key(&id), "parents are older than their children");
         }
-        values.reverse();
+        values.reverse(); // the order of creation, so that parents stand before their children
         let index: HashMap<u64, usize> =
             values.iter().enumerate().map(|(i, value)| (value.id(), i)).collect();
-        let edges =
-            values.iter().enumerate().flat_map(|(child, value)| edges_into(child, value, &index)).collect();
-        Self { nodes: values.into_iter().map(Node::of).collect(), edges, truncated: !queue.is_empty() }
+        let arrows =
+            values.iter().enumerate().flat_map(|(child, value)| arrows_into(child, value, &index)).collect();
+        let note = format!("the latest {} values of a longer computation", values.len());
+        Self(Diagram {
+            title: format!("Computation graph of {} values", values.len()),
+            nodes: values.into_iter().map(box_of).collect(),
+            arrows,
+            note: (!queue.is_empty()).then_some(note),
+            style: Style::NUMBERS,
+        })
+    }
+
+    /// The graph as an SVG document.
+    pub fn svg(&self) -> String {
+        self.0.svg()
+    }
+
+    /// The graph as Graphviz DOT: `dot -Tsvg graph.dot` draws it.
+    pub fn dot(&self) -> String {
+        self.0.dot()
     }
 }
 
-impl Node {
-    fn of<T: Float>(value: &Value<T>) -> Self {
-        Self { label: value.label(), op: value.op(), data: as_f64(value.data()), grad: as_f64(value.grad()) }
-    }
+fn box_of<T: Float>(value: &Value<T>) -> Node {
+    let number = |x| short(as_f64(x));
+    let rows = vec![("data", number(value.data())), ("grad", number(value.grad()))];
+    Node { name: value.label(), op: value.op().to_owned(), rows }
 }
 
-fn edges_into<T: Float>(child: usize, value: &Value<T>, index: &HashMap<u64, usize>) -> Vec<Edge> {
-    let mut edges: Vec<Edge> = Vec::new();
+fn arrows_into<T: Float>(child: usize, value: &Value<T>, index: &HashMap<u64, usize>) -> Vec<Arrow> {
+    let mut arrows: Vec<Arrow> = Vec::new();
     for (parent, derivative) in value.parents() {
         let Some(&parent) = index.get(&parent.id()) else { continue };
-        match edges.iter_mut().find(|edge| edge.parent == parent) {
-            Some(edge) => edge.derivatives.push(as_f64(derivative)),
-            None => edges.push(Edge { parent, child, derivatives: vec![as_f64(derivative)] }),
+        let label = short(as_f64(derivative));
+        match arrows.iter_mut().find(|arrow| arrow.parent == parent) {
+            Some(arrow) => arrow.labels.push(label),
+            None => arrows.push(Arrow { parent, child, labels: vec![label] }),
         }
     }
-    edges
+    arrows
 }
 
 fn as_f64<T: Float>(x: T) -> f64 {
