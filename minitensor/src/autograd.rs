@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use smallvec::SmallVec;
 
+use crate::observe;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
@@ -34,7 +35,7 @@ struct Parent {
     shape: Shape,
 }
 
-enum Destination {
+pub(crate) enum Destination {
     /// A tensor that no op made: its gradient is kept.
     Leaf(Tensor),
     /// The op that made the parent: its gradient is passed on.
@@ -55,7 +56,11 @@ type JointVjp = Box<dyn Fn(&Tensor) -> SmallVec<[Option<Tensor>; 3]> + Send + Sy
 // ANCHOR_END: node
 
 /// A parent with the rule for its gradient; nothing where no gradient is wanted.
-pub struct Edge(Option<(Parent, Vjp)>);
+pub struct Edge {
+    link: Option<(Parent, Vjp)>,
+    /// The parent itself, while somebody watches.
+    parent: Option<Tensor>,
+}
 
 // ANCHOR: edge
 /// Links a result to one parent: `vjp` turns the result's gradient into the parent's. It is for [`Tensor::record`].
@@ -63,7 +68,10 @@ pub struct Edge(Option<(Parent, Vjp)>);
 /// The rule keeps what it captures alive until `backward`, so it captures detached tensors only: a graph inside a rule
 /// would be freed recursively. Dimensions that the op broadcast are summed out of what it returns.
 pub fn edge(parent: &Tensor, vjp: impl Fn(&Tensor) -> Tensor + Send + Sync + 'static) -> Edge {
-    Edge(Parent::of(parent).map(|parent| (parent, Box::new(vjp) as Vjp)))
+    Edge {
+        link: Parent::of(parent).map(|parent| (parent, Box::new(vjp) as Vjp)),
+        parent: observe::watching().then(|| parent.clone()),
+    }
 }
 
 impl Tensor {
@@ -88,12 +96,16 @@ impl Tensor {
     /// ```
     pub fn record<const N: usize>(self, name: &'static str, edges: [Edge; N]) -> Tensor {
         check_anomaly(name, &self);
-        if edges.iter().all(|edge| edge.0.is_none()) {
+        if observe::watching() {
+            let inputs: Vec<&Tensor> = edges.iter().filter_map(|edge| edge.parent.as_ref()).collect();
+            observe::tell(name, &inputs, &self);
+        }
+        if edges.iter().all(|edge| edge.link.is_none()) {
             return self;
         }
         let (parents, vjps) = edges
             .into_iter()
-            .map(|edge| match edge.0 {
+            .map(|edge| match edge.link {
                 Some((parent, vjp)) => (Some(parent), Some(vjp)),
                 None => (None, None),
             })
@@ -110,6 +122,9 @@ impl Tensor {
         vjp: impl Fn(&Tensor, [bool; N]) -> [Option<Tensor>; N] + Send + Sync + 'static,
     ) -> Tensor {
         check_anomaly(name, &self);
+        if observe::watching() {
+            observe::tell(name, &parents.iter().copied().flatten().collect::<Vec<_>>(), &self);
+        }
         let parents = parents.map(|parent| parent.and_then(Parent::of));
         let needed = parents.each_ref().map(Option::is_some);
         if needed.iter().all(|needed| !needed) {
@@ -129,6 +144,9 @@ impl Tensor {
         vjp: impl Fn(&Tensor, usize) -> Tensor + Send + Sync + 'static,
     ) -> Tensor {
         check_anomaly(name, &self);
+        if observe::watching() {
+            observe::tell(name, parents, &self);
+        }
         let parents: SmallVec<[Option<Parent>; 3]> =
             parents.iter().map(|parent| Parent::of(parent)).collect();
         let needed: Vec<bool> = parents.iter().map(Option::is_some).collect();
@@ -160,6 +178,15 @@ impl Node {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         Arc::new(Node { id, name, parents, rule: Mutex::new(Some(rule)) })
+    }
+
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Where its gradient goes, and the shape that each parent has.
+    pub(crate) fn parents(&self) -> impl Iterator<Item = (&Destination, &Shape)> {
+        self.parents.iter().flatten().map(|parent| (&parent.to, &parent.shape))
     }
 
     pub(crate) fn name(&self) -> &'static str {

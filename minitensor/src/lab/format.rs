@@ -8,15 +8,7 @@ use std::time::Duration;
 /// assert_eq!(minitensor::lab::count(272_186), "272,186");
 /// ```
 pub fn count(n: usize) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    crate::print::count(n)
 }
 
 /// A loss: `2.3026`, `0.0123`, `4.1e-5`, `1234.6`.

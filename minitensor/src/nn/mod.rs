@@ -23,6 +23,7 @@ mod rnn;
 mod running;
 mod sequential;
 mod state;
+mod summary;
 mod transformer;
 mod weight_norm;
 
@@ -47,5 +48,6 @@ pub use rnn::{GRU, GruCell, LSTM, LstmCell, Nonlinearity, RNN, RnnCell, RnnOptio
 pub use running::RunningStats;
 pub use sequential::{Flatten, Sequential};
 pub use state::{StateDict, StateError};
+pub use summary::{Layer, Summary, summary, summary_with};
 pub use transformer::{EncoderOptions, TransformerEncoder, TransformerEncoderLayer, sinusoidal_positions};
 pub use weight_norm::{WeightNorm, Weighted};

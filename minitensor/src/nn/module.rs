@@ -35,6 +35,11 @@ pub trait Module: Send + Sync {
     }
     // ANCHOR_END: module
 
+    /// The name of the type, as it is printed.
+    fn kind(&self) -> &'static str {
+        std::any::type_name::<Self>()
+    }
+
     /// The parameters with their names, `layer1.0.weight`; one that stands in several places comes once.
     fn named_parameters(&self) -> Vec<(String, Tensor)> {
         let mut seen = HashSet::new();
@@ -158,6 +163,8 @@ pub enum Slot<'a> {
     Parameter(&'a Tensor),
     /// A tensor that is kept but not learned, such as running statistics.
     Buffer(&'a Tensor),
+    /// A module inside of the module: the [`kind`](Module::kind) of what bears this name, ahead of its own slots.
+    Part(&'static str),
     /// Whether the module is training.
     Mode(&'a Mode),
     /// A source of random numbers, whose position a checkpoint keeps.
@@ -205,6 +212,7 @@ impl Visitor<'_> {
             self.path.push('.');
         }
         self.path.push_str(name);
+        (self.f)(&self.path, Slot::Part(module.kind()));
         module.visit(self);
         self.path.truncate(before);
     }
@@ -224,6 +232,9 @@ impl<M: Module + ?Sized> Module for Box<M> {
     fn visit(&self, visitor: &mut Visitor<'_>) {
         (**self).visit(visitor);
     }
+    fn kind(&self) -> &'static str {
+        (**self).kind()
+    }
 }
 
 impl<M: Module + ?Sized> Module for std::sync::Arc<M> {
@@ -232,6 +243,9 @@ impl<M: Module + ?Sized> Module for std::sync::Arc<M> {
     }
     fn visit(&self, visitor: &mut Visitor<'_>) {
         (**self).visit(visitor);
+    }
+    fn kind(&self) -> &'static str {
+        (**self).kind()
     }
 }
 
@@ -245,7 +259,7 @@ impl Mode {
         self.0.load(Ordering::Relaxed)
     }
 
-    fn set(&self, training: bool) {
+    pub(super) fn set(&self, training: bool) {
         self.0.store(training, Ordering::Relaxed);
     }
 }

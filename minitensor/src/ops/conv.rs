@@ -2,6 +2,7 @@
 
 use crate::device::{Conv2dGeometry, Conv2dOptions, ConvKernels};
 use crate::error::{OrPanic, Result};
+use crate::observe::as_one;
 use crate::tensor::Tensor;
 
 /// Stride, padding, dilation and groups of a 1-D convolution.
@@ -71,7 +72,9 @@ impl Tensor {
     #[track_caller]
     pub fn conv1d(&self, weight: &Tensor, bias: Option<&Tensor>, options: Conv1dOptions) -> Tensor {
         self.conv_rule("conv1d", weight, bias, options.into()).or_panic();
-        self.unsqueeze(2).conv2d(&weight.unsqueeze(2), bias, options.into()).squeeze(2)
+        as_one("conv1d", &[self, weight], || {
+            self.unsqueeze(2).conv2d(&weight.unsqueeze(2), bias, options.into()).squeeze(2)
+        })
     }
 
     fn conv_rule(

@@ -3,6 +3,7 @@
 use crate::autograd::edge;
 use crate::device::Kernels;
 use crate::error::{Error, OrPanic, Result};
+use crate::observe::as_one;
 use crate::shape::{Layout, Shape, broadcast_shapes};
 use crate::tensor::Tensor;
 
@@ -25,7 +26,7 @@ impl Tensor {
             return self.matmul(&other.unsqueeze(1)).squeeze(-1);
         }
         if self.rank() > 2 && other.rank() == 2 && self.is_contiguous() {
-            return self.matmul_rows(other);
+            return as_one("matmul", &[self, other], || self.matmul_rows(other));
         }
         let y = self.product(other).or_panic();
         let (a, b) = (self.detach(), other.detach());

@@ -65,7 +65,7 @@ impl Ema {
                     apply(&Update::Lerp { amount: 1.0 - decay }, self.average(name, w), w, &mut []);
                 }
                 Slot::Buffer(buffer) => self.average(name, buffer).copy_(buffer),
-                Slot::Mode(_) | Slot::Rng(_) => {}
+                Slot::Part(_) | Slot::Mode(_) | Slot::Rng(_) => {}
             });
         });
     }
