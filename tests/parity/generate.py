@@ -36,6 +36,7 @@ TOPICS = [
     "transformer",
     "conv",
     "conv_transpose",
+    "interpolate",
     "pool",
     "norm",
     "row_norm",

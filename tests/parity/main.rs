@@ -44,6 +44,7 @@ topics![
     transformer,
     conv,
     conv_transpose,
+    interpolate,
     pool,
     norm,
     row_norm,

@@ -1,6 +1,7 @@
 //! A U-Net (Ronneberger et al., 2015) that is told the time, as in Ho et al. (2020, appendix B), but small.
 
 use minitensor::nn::{Conv2d, Linear, Module, Sequential, Silu, Visitor};
+use minitensor::ops::InterpolateMode;
 use minitensor::{Device, Tensor};
 use rand::Rng;
 
@@ -69,7 +70,7 @@ impl UNet {
         x = self.middle.forward(&x, &time);
         for (block, kept) in self.up.iter().zip(kept.iter().rev()) {
             let [_, _, height, width] = kept.dims();
-            let grown = grown(&x, height, width);
+            let grown = x.interpolate(&[height, width], InterpolateMode::Nearest);
             x = block.forward(&Tensor::cat(&[&grown, kept], 1), &time);
         }
         self.conv_out.forward(&x)
@@ -77,13 +78,6 @@ impl UNet {
     // ANCHOR_END: forward
 }
 // ANCHOR_END: unet
-
-fn grown(x: &Tensor, height: usize, width: usize) -> Tensor {
-    let [_, _, h, w] = x.dims();
-    let near =
-        |to: usize, from: usize| Tensor::from_vec((0..to).map(|i| (i * from / to) as i64).collect(), [to]);
-    x.index_select(2, &near(height, h)).index_select(3, &near(width, w))
-}
 
 impl UNet {
     /// Where its weights are.

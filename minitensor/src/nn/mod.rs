@@ -25,6 +25,7 @@ mod sequential;
 mod state;
 mod summary;
 mod transformer;
+mod upsample;
 mod weight_norm;
 
 pub use activation::{
@@ -50,4 +51,5 @@ pub use sequential::{Flatten, Sequential};
 pub use state::{StateDict, StateError};
 pub use summary::{Layer, Summary, summary, summary_with};
 pub use transformer::{EncoderOptions, TransformerEncoder, TransformerEncoderLayer, sinusoidal_positions};
+pub use upsample::{PixelShuffle, PixelUnshuffle, Upsample};
 pub use weight_norm::{WeightNorm, Weighted};

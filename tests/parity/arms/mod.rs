@@ -13,6 +13,7 @@ pub(crate) mod elementwise;
 pub(crate) mod embedding;
 pub(crate) mod functions;
 pub(crate) mod indexing;
+pub(crate) mod interpolate;
 pub(crate) mod layers;
 pub(crate) mod losses;
 pub(crate) mod matmul;

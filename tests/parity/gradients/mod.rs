@@ -10,6 +10,7 @@ mod elementwise;
 mod embedding;
 mod functions;
 mod indexing;
+mod interpolate;
 mod losses;
 mod matmul;
 mod measures;
