@@ -61,9 +61,9 @@ fn lambda_is_drawn_from_the_beta_distribution() {
     let even = |x| x;
     let steps = |x| x * x * (3.0 - 2.0 * x);
     let gaps = [
-        kolmogorov_smirnov(lambdas(0.5, 2000), arcsine),
-        kolmogorov_smirnov(lambdas(1.0, 2000), even),
-        kolmogorov_smirnov(lambdas(2.0, 2000), steps),
+        kolmogorov_smirnov(lambdas(0.5, 10_000), arcsine),
+        kolmogorov_smirnov(lambdas(1.0, 10_000), even),
+        kolmogorov_smirnov(lambdas(2.0, 10_000), steps),
     ];
     assert!(gaps.iter().all(|&gap| gap < 1.95), "{gaps:?}");
     assert!(lambdas(1.0, 2000).len() > 1800, "half of the partners are others");
