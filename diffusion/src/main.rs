@@ -21,7 +21,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Practical {
-    /// Handwritten digits out of noise, by taking it away step by step: what runs without a name (2 min)
+    /// Handwritten digits out of noise, step by step: what runs without a name (3 min)
     #[command(after_help = data_sets())]
     Ddpm(TrainOptions),
 }
