@@ -35,6 +35,7 @@ TOPICS = [
     "attention",
     "transformer",
     "conv",
+    "conv3d",
     "conv_transpose",
     "interpolate",
     "pool",

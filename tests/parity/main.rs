@@ -43,6 +43,7 @@ topics![
     attention,
     transformer,
     conv,
+    conv3d,
     conv_transpose,
     interpolate,
     pool,

@@ -26,6 +26,8 @@ pub struct ConvTranspose<const N: usize> {
 pub type ConvTranspose1d = ConvTranspose<1>;
 /// For images (N, C, H, W).
 pub type ConvTranspose2d = ConvTranspose<2>;
+/// For volumes (N, C, D, H, W).
+pub type ConvTranspose3d = ConvTranspose<3>;
 
 macro_rules! layer {
     ($n:literal, $op:ident) => {
@@ -46,6 +48,7 @@ macro_rules! layer {
 
 layer!(1, conv_transpose1d);
 layer!(2, conv_transpose2d);
+layer!(3, conv_transpose3d);
 
 impl<const N: usize> ConvTranspose<N> {
     /// Filters of equal sides with a bias, one step from input to input, nothing cut off.

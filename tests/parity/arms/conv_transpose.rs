@@ -7,7 +7,7 @@ pub(crate) const ARMS: &[Arm] = &[
     ("conv_transpose2d", |x, args| one(x[0].conv_transpose2d(&x[1], x.get(2), options(args)))),
 ];
 
-fn options<const N: usize>(args: &Args) -> ConvTransposeOptions<N> {
+pub(super) fn options<const N: usize>(args: &Args) -> ConvTransposeOptions<N> {
     ConvTransposeOptions {
         stride: args.axes("stride"),
         padding: args.axes("padding"),

@@ -5,6 +5,7 @@
 mod activations;
 mod attention;
 mod conv;
+mod conv3d;
 mod conv_transpose;
 mod elementwise;
 mod embedding;
