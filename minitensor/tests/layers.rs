@@ -1,7 +1,9 @@
 //! The ops of layers: fused against composed, gradients against finite differences, and what they say of misuse.
 
 use minitensor::device::Conv2dOptions;
-use minitensor::ops::{BatchNormOptions, Conv1dOptions, CrossEntropyOptions, Pool2dOptions, Reduction};
+use minitensor::ops::{
+    BatchNormOptions, Conv1dOptions, CrossEntropyOptions, Pool1dOptions, Pool2dOptions, Reduction,
+};
 use minitensor::{DType, Tensor, no_grad};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -78,7 +80,7 @@ fn pooling_has_the_gradient_of_its_definition() {
     gradcheck("max_pool2d", &[&x], || nchw().max_pool2d(Pool2dOptions::square(3).stride(2).padding(1)));
     gradcheck("avg_pool2d", &[&x], || nchw().avg_pool2d(Pool2dOptions::square(2)));
     gradcheck("adaptive_avg_pool2d", &[&x], || nchw().adaptive_avg_pool2d([3, 2]));
-    gradcheck("max_pool1d", &[&x], || nchw().flatten(1, 2).max_pool1d(2, 2, 0));
+    gradcheck("max_pool1d", &[&x], || nchw().flatten(1, 2).max_pool1d(Pool1dOptions::new(2)));
     let (values, positions) = nchw().max_pool2d_with_positions(Pool2dOptions::square(2));
     assert_eq!(positions.dtype(), DType::I64);
     let chosen = nchw().flatten(2, 3).gather(2, &positions.flatten(2, 3));

@@ -56,6 +56,10 @@ const BOUNDS: &[(&str, Bound, Bound)] = &[
     // For F32 PyTorch places its pixels in F32 too.
     ("interpolate", bound(1e-5, 1e-5, 0.05), bound(1e-14, 2e-14, 0.05)),
     ("pool", bound(1e-6, 5e-6, 0.02), bound(1e-15, 1e-14, 0.02)),
+    // The mean of means is rounded twice.
+    ("avg_pool3d", bound(3e-6, 5e-6, 0.02), bound(1e-14, 1e-14, 0.02)),
+    ("adaptive_avg_pool3d", bound(3e-6, 5e-6, 0.02), bound(1e-14, 1e-14, 0.02)),
+    ("pooling", bound(1e-6, 5e-6, 0.02), bound(1e-15, 1e-14, 0.02)),
     ("norm", bound(2e-5, 2e-5, 0.05), bound(5e-14, 1e-13, 0.05)),
     ("row_norm", bound(5e-6, 2e-5, 0.05), bound(1e-14, 5e-14, 0.05)),
     ("embedding", bound(0.0, 5e-7, 0.02), bound(0.0, 1e-15, 0.02)),

@@ -39,6 +39,7 @@ TOPICS = [
     "conv_transpose",
     "interpolate",
     "pool",
+    "pooling",
     "norm",
     "row_norm",
     "embedding",

@@ -47,6 +47,7 @@ topics![
     conv_transpose,
     interpolate,
     pool,
+    pooling,
     norm,
     row_norm,
     embedding,

@@ -48,7 +48,10 @@ pub use layer_norm::{LayerNorm, RMSNorm};
 pub use linear::Linear;
 pub use module::{Mode, Module, RngCell, Slot, Visitor};
 pub use multihead::{AttentionMasks, InProjection, MultiheadAttention};
-pub use pool::{AdaptiveAvgPool2d, AvgPool2d, MaxPool2d};
+pub use pool::{
+    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AvgPool1d,
+    AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d,
+};
 pub use rnn::{GRU, GruCell, LSTM, LstmCell, Nonlinearity, RNN, RnnCell, RnnOptions, RnnWeights};
 pub use running::RunningStats;
 pub use sequential::{Flatten, Sequential};

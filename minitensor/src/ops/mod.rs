@@ -37,6 +37,8 @@ mod norm;
 mod pad;
 mod pixel_shuffle;
 mod pool;
+mod pool1d;
+mod pool3d;
 mod recurrence;
 mod reduce;
 mod repeat;
@@ -45,6 +47,7 @@ mod scan;
 mod slice;
 mod softmax;
 mod sort;
+mod unpool;
 mod weight_norm;
 
 pub use attention::AttentionOptions;
@@ -56,4 +59,6 @@ pub use loss::{BceOptions, CrossEntropyOptions, MultiMarginOptions, NllOptions, 
 pub use norm::BatchNormOptions;
 pub use pad::PadMode;
 pub use pool::Pool2dOptions;
+pub use pool1d::Pool1dOptions;
+pub use pool3d::Pool3dOptions;
 pub(crate) use recurrence::Recurrent;

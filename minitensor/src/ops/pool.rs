@@ -17,12 +17,20 @@ pub struct Pool2dOptions {
     pub padding: [usize; 2],
     /// Whether average pooling counts the padding as zeros.
     pub count_include_pad: bool,
+    /// Whether what is left over at the end of a row or column gets a window as well.
+    pub ceil_mode: bool,
 }
 
 impl Pool2dOptions {
     /// Square windows side by side, without padding.
     pub fn square(kernel: usize) -> Pool2dOptions {
-        Pool2dOptions { kernel: [kernel; 2], stride: [kernel; 2], padding: [0; 2], count_include_pad: true }
+        Pool2dOptions {
+            kernel: [kernel; 2],
+            stride: [kernel; 2],
+            padding: [0; 2],
+            count_include_pad: true,
+            ceil_mode: false,
+        }
     }
 
     /// The same with another stride.
@@ -36,7 +44,7 @@ impl Pool2dOptions {
     }
 
     fn geometry(&self, op: &'static str, input: &Shape) -> crate::Result<PoolGeometry> {
-        let geometry = PoolGeometry::new(op, input, self.kernel, self.stride, self.padding)?;
+        let geometry = PoolGeometry::new(op, input, self.kernel, self.stride, self.padding, self.ceil_mode)?;
         Ok(PoolGeometry { count_include_pad: self.count_include_pad, ..geometry })
     }
 }
@@ -58,8 +66,25 @@ impl Tensor {
     /// [`Tensor::max_pool2d`], and where in its plane each number stood (`I64`, `y * W + x`).
     #[track_caller]
     pub fn max_pool2d_with_positions(&self, options: Pool2dOptions) -> (Tensor, Tensor) {
-        self.needs_float("max_pool2d").or_panic();
-        let geometry = options.geometry("max_pool2d", self.shape()).or_panic();
+        self.largest_of_windows("max_pool2d", options.geometry("max_pool2d", self.shape()).or_panic())
+    }
+
+    /// The largest numbers of as many windows as asked for, as even as they can be, and where in its plane each stood.
+    ///
+    /// # Shapes
+    /// `(…, H, W) → (…, output[0], output[1])`, twice
+    ///
+    /// # Panics
+    /// If a size is 0.
+    #[track_caller]
+    pub fn adaptive_max_pool2d(&self, output: [usize; 2]) -> (Tensor, Tensor) {
+        let geometry = PoolGeometry::adaptive("adaptive_max_pool2d", self.shape(), output).or_panic();
+        self.largest_of_windows("adaptive_max_pool2d", geometry)
+    }
+
+    #[track_caller]
+    fn largest_of_windows(&self, name: &'static str, geometry: PoolGeometry) -> (Tensor, Tensor) {
+        self.needs_float(name).or_panic();
         let (own, pooled) = (self.shape().clone(), pooled_shape(self.shape(), &geometry));
         let (values, positions) = self.packed().max_pool2d(&geometry);
         let positions = Tensor::contiguous_of(positions, &pooled);
@@ -69,7 +94,7 @@ impl Tensor {
             Tensor::contiguous_of(grad.packed().max_pool2d_grad(&geometry, &saved), &own)
         };
         let values = Tensor::contiguous_of(values, &pooled);
-        (values.record("max_pool2d", [edge(self, to_winners)]), positions)
+        (values.record(name, [edge(self, to_winners)]), positions)
     }
     // ANCHOR_END: max_pool2d
 
@@ -108,28 +133,6 @@ impl Tensor {
             move |grad: &Tensor| Tensor::contiguous_of(grad.packed().avg_pool2d_grad(&geometry), &own);
         y.record(name, [edge(self, spread)])
     }
-
-    /// Max pooling along one dimension.
-    ///
-    /// # Shapes
-    /// (…, L) → (…, OL)
-    #[track_caller]
-    pub fn max_pool1d(&self, kernel: usize, stride: usize, padding: usize) -> Tensor {
-        self.unsqueeze(-2).max_pool2d(in_one_row(kernel, stride, padding)).squeeze(-2)
-    }
-
-    /// Average pooling along one dimension.
-    ///
-    /// # Shapes
-    /// (…, L) → (…, OL)
-    #[track_caller]
-    pub fn avg_pool1d(&self, kernel: usize, stride: usize, padding: usize) -> Tensor {
-        self.unsqueeze(-2).avg_pool2d(in_one_row(kernel, stride, padding)).squeeze(-2)
-    }
-}
-
-fn in_one_row(kernel: usize, stride: usize, padding: usize) -> Pool2dOptions {
-    Pool2dOptions { kernel: [1, kernel], stride: [1, stride], padding: [0, padding], count_include_pad: true }
 }
 
 fn pooled_shape(input: &Shape, geometry: &PoolGeometry) -> Shape {

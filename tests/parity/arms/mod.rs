@@ -27,6 +27,7 @@ pub(crate) mod norm;
 pub(crate) mod optim;
 pub(crate) mod picking;
 pub(crate) mod pool;
+pub(crate) mod pooling;
 pub(crate) mod rearranging;
 pub(crate) mod reductions;
 pub(crate) mod rnn;

@@ -19,6 +19,7 @@ mod movement;
 mod norm;
 mod picking;
 mod pool;
+mod pooling;
 mod rearranging;
 mod reductions;
 mod rnn;

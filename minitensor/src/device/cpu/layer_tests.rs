@@ -224,8 +224,8 @@ fn pooling_is_its_definition_and_so_are_its_gradients() {
     let shape = [2, 3, 9, 11];
     let x: Vec<f64> = noise(2 * 3 * 99, 6);
     let geometries = [
-        PoolGeometry::new("pool", &shape, [2, 2], [2, 2], [0, 0]),
-        PoolGeometry::new("pool", &shape, [3, 3], [2, 1], [1, 1]),
+        PoolGeometry::new("pool", &shape, [2, 2], [2, 2], [0, 0], false),
+        PoolGeometry::new("pool", &shape, [3, 3], [2, 1], [1, 1], false),
         PoolGeometry::adaptive("pool", &shape, [1, 1]),
         PoolGeometry::adaptive("pool", &shape, [4, 5]),
         PoolGeometry::adaptive("pool", &shape, [12, 3]),
@@ -252,7 +252,8 @@ fn pooling_is_its_definition_and_so_are_its_gradients() {
 #[test]
 fn pooling_counts_padding_and_keeps_the_first_of_equals_and_nan() {
     let pool = |size: usize, kernel: usize, padding: usize| {
-        PoolGeometry::new("max_pool2d", &[1, 1, size, size], [kernel; 2], [kernel; 2], [padding; 2]).unwrap()
+        PoolGeometry::new("max_pool2d", &[1, 1, size, size], [kernel; 2], [kernel; 2], [padding; 2], false)
+            .unwrap()
     };
     let mut out = [0.0];
     avg_pool_forward(&pool(2, 4, 1), &[4.0, 4.0, 4.0, 4.0], &mut out);
@@ -263,7 +264,7 @@ fn pooling_counts_padding_and_keeps_the_first_of_equals_and_nan() {
     max_pool_forward(&pool(2, 2, 0), &[1.0, f64::NAN, 3.0, 2.0], &mut out, &mut position);
     assert!(out[0].is_nan() && position == [1]);
     let message = |kernel, padding| {
-        PoolGeometry::new("max_pool2d", &[1, 1, 4, 4], [kernel; 2], [2; 2], [padding; 2])
+        PoolGeometry::new("max_pool2d", &[1, 1, 4, 4], [kernel; 2], [2; 2], [padding; 2], false)
             .unwrap_err()
             .to_string()
     };

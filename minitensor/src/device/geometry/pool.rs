@@ -38,20 +38,23 @@ impl Window {
 }
 
 impl PoolGeometry {
-    /// Windows of `kernel` every `stride`, over `input` (.., H, W) with `padding` on each side.
+    /// Windows of `kernel` every `stride`, over `input` (.., H, W) with `padding` on each side. With `ceil_mode`, what is left
+    /// over at the end gets a window as well, unless that would begin in the padding there.
     pub fn new(
         op: &'static str,
         input: &[usize],
         kernel: [usize; 2],
         stride: [usize; 2],
         padding: [usize; 2],
+        ceil_mode: bool,
     ) -> Result<Self> {
         let (planes, size) = planes_of(op, input)?;
+        let along = |side, d: usize| windows(op, side, size[d], kernel[d], stride[d], padding[d], ceil_mode);
         Ok(Self {
             planes,
             input: size,
-            rows: windows(op, "height", size[0], kernel[0], stride[0], padding[0])?,
-            columns: windows(op, "width", size[1], kernel[1], stride[1], padding[1])?,
+            rows: along("height", 0)?,
+            columns: along("width", 1)?,
             count_include_pad: true,
         })
     }
@@ -106,6 +109,7 @@ fn windows(
     kernel: usize,
     stride: usize,
     padding: usize,
+    ceil_mode: bool,
 ) -> Result<Vec<Window>> {
     if kernel == 0 || stride == 0 {
         let message =
@@ -135,5 +139,10 @@ fn windows(
             padded_size: end.min(padded) - start,
         }
     };
-    Ok((0..=(size + 2 * padding - kernel) / stride).map(window).collect())
+    let room = size + 2 * padding - kernel;
+    let last = match ceil_mode && room.div_ceil(stride) * stride < size + padding {
+        true => room.div_ceil(stride),
+        false => room / stride,
+    };
+    Ok((0..=last).map(window).collect())
 }
