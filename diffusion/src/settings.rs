@@ -75,7 +75,7 @@ impl Settings {
             return Err(lab::Error::Usage(message));
         }
         let epochs = match data.as_str() {
-            "digits" => 150,
+            "digits" => 130,
             "fashion-mini" => 30,
             _ => 10,
         };

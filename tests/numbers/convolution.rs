@@ -2,7 +2,7 @@
 
 use minitensor::Tensor;
 use minitensor::device::Conv2dOptions;
-use minitensor::nn::{Conv2d, ConvTranspose2d, Linear, Module};
+use minitensor::nn::{Conv2d, ConvTranspose2d, Linear, Module, Sequential, summary};
 use minitensor::ops::{Conv1dOptions, Pool2dOptions};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -71,4 +71,34 @@ fn depthwise_separable_filters() {
     let pointwise = Conv2d::with(32, 64, 1).bias(false).build(&mut rng());
     assert_eq!(weights(&full), 18_432);
     assert_eq!(weights(&depthwise) + weights(&pointwise), 2_336);
+}
+
+/// Learned numbers, and products that a 112 x 112 image takes.
+fn cost(net: &Sequential, inputs: usize) -> (usize, u64) {
+    let summary = summary(net, [1, inputs, 112, 112]);
+    let products = summary.layers.iter().map(|layer| layer.multiply_adds).sum();
+    (net.num_parameters(), products)
+}
+
+/// Eighteen channels between 64 and 128 are enough to ask for by a 1x1 convolution, and leave the costly one little to do.
+#[test]
+fn a_1x1_convolution_makes_a_5x5_one_cheap() {
+    let rng = &mut rng();
+    let wide = Sequential::new().with(Conv2d::with(64, 128, 5).padding(2).bias(false).build(rng));
+    assert_eq!(cost(&wide, 64), (204_800, 2_569_011_200));
+    let narrowed = Sequential::new()
+        .with(Conv2d::with(64, 18, 1).bias(false).build(rng))
+        .with(Conv2d::with(18, 128, 5).padding(2).bias(false).build(rng));
+    assert_eq!(cost(&narrowed, 64), (58_752, 736_985_088));
+}
+
+#[test]
+fn a_bottleneck_of_256_channels_has_an_eighth_of_the_parameters() {
+    let rng = &mut rng();
+    assert_eq!(Conv2d::new(256, 256, 3, rng).num_parameters(), 590_080);
+    let bottleneck = Sequential::new()
+        .with(Conv2d::new(256, 64, 1, rng))
+        .with(Conv2d::new(64, 64, 3, rng))
+        .with(Conv2d::new(64, 256, 1, rng));
+    assert_eq!(bottleneck.num_parameters(), 70_016);
 }

@@ -51,6 +51,7 @@ const BOUNDS: &[(&str, Bound, Bound)] = &[
     ("attention", bound(5e-6, 2e-5, 0.05), bound(1e-14, 3e-14, 0.05)),
     ("transformer", bound(5e-5, 5e-5, 0.05), bound(2e-13, 2e-13, 0.05)),
     ("conv", bound(2e-6, 5e-6, 0.05), bound(5e-15, 2e-14, 0.05)),
+    ("fold", bound(2e-6, 5e-6, 0.05), bound(5e-15, 2e-14, 0.05)),
     ("conv3d", bound(2e-6, 5e-6, 0.05), bound(5e-15, 2e-14, 0.05)),
     ("conv_transpose", bound(2e-6, 5e-6, 0.05), bound(5e-15, 2e-14, 0.05)),
     // For F32 PyTorch places its pixels in F32 too.

@@ -36,6 +36,7 @@ TOPICS = [
     "transformer",
     "conv",
     "conv3d",
+    "fold",
     "conv_transpose",
     "interpolate",
     "pool",

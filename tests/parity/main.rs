@@ -44,6 +44,7 @@ topics![
     transformer,
     conv,
     conv3d,
+    fold,
     conv_transpose,
     interpolate,
     pool,

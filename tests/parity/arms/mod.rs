@@ -12,6 +12,7 @@ pub(crate) mod conv_transpose;
 pub(crate) mod creation;
 pub(crate) mod elementwise;
 pub(crate) mod embedding;
+pub(crate) mod fold;
 pub(crate) mod functions;
 pub(crate) mod indexing;
 pub(crate) mod interpolate;

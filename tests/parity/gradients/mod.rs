@@ -9,6 +9,7 @@ mod conv3d;
 mod conv_transpose;
 mod elementwise;
 mod embedding;
+mod fold;
 mod functions;
 mod indexing;
 mod interpolate;
