@@ -110,3 +110,17 @@ fn keys_of_another_width_are_refused() {
     let [q, k] = [[3, 4], [5, 3]].map(Tensor::ones);
     let _ = q.scaled_dot_product_attention(&k, &k, &AttentionOptions::default());
 }
+
+#[test]
+fn without_any_key_there_is_nothing_to_answer() {
+    let rng = &mut ChaCha8Rng::seed_from_u64(0);
+    let (q, k, v) = (Tensor::randn([2, 3, 4], rng), Tensor::zeros([2, 0, 4]), Tensor::zeros([2, 0, 5]));
+    for options in [AttentionOptions::default(), AttentionOptions::causal()] {
+        let [fused, plain] = [
+            q.scaled_dot_product_attention(&k, &v, &options),
+            q.scaled_dot_product_attention_plain(&k, &v, &options),
+        ];
+        assert!(fused.allclose(&Tensor::zeros([2, 3, 5]), 0.0, 0.0));
+        assert!(plain.allclose(&Tensor::zeros([2, 3, 5]), 0.0, 0.0));
+    }
+}

@@ -7,7 +7,7 @@ use crate::tensor::Tensor;
 
 /// The keys and values of the positions read so far, so that each further one costs one row and not the whole text.
 ///
-/// It is for writing, not for learning: no gradient goes through it.
+/// It is for writing, not for learning: no gradient goes through it, so it refuses keys and values that want one.
 ///
 /// ```
 /// # use minitensor::{Tensor, nn::KeyValueCache};
@@ -53,9 +53,15 @@ impl KeyValueCache {
     /// Adds the keys (…, T, D) and values (…, T, E) of further positions, and returns those of all.
     ///
     /// # Panics
-    /// If they do not fit in any more, or are of other sizes than the ones before.
+    /// If they do not fit in any more, are of other sizes than the ones before, or want a gradient.
     #[track_caller]
     pub fn append(&mut self, key: &Tensor, value: &Tensor) -> (Tensor, Tensor) {
+        if [key, value].iter().any(|part| part.requires_grad()) {
+            panic!(
+                "append: these keys and values want a gradient, and none goes through a cache; write inside \
+                 `no_grad(|| …)`, and learn without a cache"
+            );
+        }
         let (added, total) = (key.size(-2), self.len + key.size(-2));
         if total > self.limit {
             let message = format!(
@@ -84,4 +90,35 @@ fn room_for(part: &Tensor, limit: usize) -> Tensor {
     let at = shape.len() - 2;
     shape[at] = limit;
     Tensor::full_on(shape, 0.0, part.dtype(), part.device())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "append: these keys and values want a gradient")]
+    fn a_gradient_does_not_stop_without_a_word() {
+        let key = Tensor::ones([1, 1, 2, 3]).requires_grad_();
+        KeyValueCache::new(4).append(&(&key * 2.0), &key);
+    }
+
+    #[test]
+    #[should_panic(expected = "the cache holds 3 of at most 4 positions, so 2 more do not fit")]
+    fn what_does_not_fit_is_refused() {
+        let mut cache = KeyValueCache::new(4);
+        cache.append(&Tensor::ones([1, 3, 2]), &Tensor::ones([1, 3, 2]));
+        cache.append(&Tensor::ones([1, 2, 2]), &Tensor::ones([1, 2, 2]));
+    }
+
+    #[test]
+    fn what_was_read_before_stays_as_it_was() {
+        let mut cache = KeyValueCache::new(4);
+        let (keys, _) = cache.append(&Tensor::ones([1, 1, 2]), &Tensor::zeros([1, 1, 2]));
+        let (both, _) = cache.append(&Tensor::full([1, 1, 2], 2.0), &Tensor::zeros([1, 1, 2]));
+        assert_eq!(keys.to_vec::<f32>(), [1.0; 2]);
+        assert_eq!(both.to_vec::<f32>(), [1.0, 1.0, 2.0, 2.0]);
+        cache.clear();
+        assert!(cache.is_empty());
+    }
 }

@@ -87,6 +87,9 @@ impl Tensor {
             Some(added) => scores.add(added),
             None => scores,
         };
+        if s == 0 {
+            return scores; // nothing to look at, and nothing to weigh
+        }
         // A row without any key would be 0/0.
         let blind = scores.detach().amax(-1, true).eq_scalar(f64::NEG_INFINITY); // (…, T, 1)
         scores.masked_fill(&blind, 0.0).softmax(-1).masked_fill(&blind, 0.0)
