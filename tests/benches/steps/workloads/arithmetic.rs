@@ -1,0 +1,26 @@
+//! Ops on their own: square products, and passes over four million numbers.
+
+use super::{Setup, Step};
+
+/// Rows and columns of what the passes read.
+const SHAPE: [usize; 2] = [4096, 1024];
+
+pub(super) fn matmul(n: usize, setup: &mut Setup) -> Step {
+    let (a, b) = (setup.randn([n, n]), setup.randn([n, n]));
+    Step::op(move || a.matmul(&b))
+}
+
+pub(super) fn softmax(setup: &mut Setup) -> Step {
+    let a = setup.randn(SHAPE);
+    Step::op(move || a.softmax(-1))
+}
+
+pub(super) fn gelu(setup: &mut Setup) -> Step {
+    let a = setup.randn(SHAPE);
+    Step::op(move || a.gelu())
+}
+
+pub(super) fn add(setup: &mut Setup) -> Step {
+    let (a, b) = (setup.randn(SHAPE), setup.randn(SHAPE));
+    Step::op(move || &a + &b)
+}
