@@ -42,13 +42,9 @@ impl Data {
     /// Reads the data set that the settings name.
     ///
     /// # Errors
-    /// If there is none of this name, or its files are not there, not whole, and cannot be downloaded.
+    /// If there is none of this name, or its files are not there, are damaged, or cannot be downloaded.
     pub fn load(settings: &Settings, machine: &Machine) -> lab::Outcome<Data> {
-        let mut set = lab::image_set(&settings.data, settings.data_dir.as_deref(), settings.seed)?;
-        if let Some(limit) = settings.limit {
-            set.train = first(&set.train, limit);
-            set.test = first(&set.test, limit);
-        }
+        let set = settings.images.load(settings.seed)?;
         let (augmentation, normalize) = (settings.augmentation(), set.normalize.clone());
         let train = set.train.clone().map(to_train(augmentation, normalize.clone()));
         let test = set.test.clone().map(to_test(normalize));
@@ -106,8 +102,4 @@ fn to_test(normalize: Normalize) -> Transform {
 fn moved((images, labels): (Tensor, Tensor), device: Device) -> (Tensor, Tensor) {
     let to_device = |tensor: Tensor| tensor.to_device(device).unwrap_or_else(|error| panic_any(error));
     (to_device(images), to_device(labels))
-}
-
-fn first(images: &Images, limit: usize) -> Images {
-    images.select(&(0..images.len().min(limit)).collect::<Vec<_>>())
 }

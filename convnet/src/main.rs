@@ -6,13 +6,12 @@ use clap::{Parser, Subcommand};
 use convnet::model::Family;
 use convnet::practical;
 use convnet::settings::TrainOptions;
-use minitensor::data::CATALOGUE;
-use minitensor::lab;
+use minitensor::lab::{self, image_sets_help};
 
 /// The practicals of Part III: convolutional networks learn to tell images apart. Each writes its numbers, weights and
 /// pictures to runs/convnet-NAME/
 #[derive(Parser)]
-#[command(name = "convnet", args_conflicts_with_subcommands = true, max_term_width = 100, after_help = data_sets())]
+#[command(name = "convnet", args_conflicts_with_subcommands = true, max_term_width = 100, after_help = image_sets_help())]
 struct Cli {
     #[command(subcommand)]
     practical: Option<Practical>,
@@ -23,13 +22,13 @@ struct Cli {
 #[derive(Subcommand)]
 enum Practical {
     /// A residual network reads handwritten digits: what runs without a name (0.2 min)
-    #[command(after_help = data_sets())]
+    #[command(after_help = image_sets_help())]
     Resnet(TrainOptions),
     /// The same network without its shortcuts, to see what they are good for (0.2 min)
-    #[command(after_help = data_sets())]
+    #[command(after_help = image_sets_help())]
     Plainnet(TrainOptions),
     /// Blocks that narrow, convolve and widen again: more layers for the same work (0.3 min)
-    #[command(after_help = data_sets())]
+    #[command(after_help = image_sets_help())]
     Bottleneck(TrainOptions),
 }
 
@@ -43,9 +42,4 @@ fn main() -> ExitCode {
             Some(Practical::Bottleneck(options)) => practical::run(Family::Bottleneck, &options),
         }
     })
-}
-
-fn data_sets() -> String {
-    let lines: Vec<String> = CATALOGUE.iter().map(|set| format!("  {:14} {}", set.name, set.about)).collect();
-    format!("Data sets (--data NAME; digits, unless told):\n{}", lines.join("\n"))
 }

@@ -28,7 +28,7 @@ pub fn run(family: Family, options: &TrainOptions) -> lab::Outcome {
 
     report::write_pictures(&run, &training, &evaluation, &settings)?;
     println!("\nHow often each class was taken for each (row: what it is, column: the guess):\n");
-    println!("{}", report::confusion_table(data.set.classes, &evaluation));
+    println!("{}", report::confusion_table(&data.set.classes, &evaluation));
     print!("{}", report::summary(&evaluation, training.rows(), run.folder()));
     Ok(())
 }

@@ -1,9 +1,7 @@
 //! What a practical can be told, and what it chooses itself.
 
-use std::path::PathBuf;
-
 use minitensor::lab::train::Config;
-use minitensor::lab::{self, DeviceChoice, at_least_one};
+use minitensor::lab::{self, DeviceChoice, ImageChoice, ImageOptions, at_least_one};
 use serde::{Deserialize, Serialize};
 
 use crate::images::Augmentation;
@@ -12,12 +10,13 @@ use crate::model::Family;
 /// The options of every practical of this crate. What is not said, [`Settings::choose`] fills in.
 #[derive(Debug, Clone, Default, clap::Args, Serialize, Deserialize)]
 pub struct TrainOptions {
-    /// Layers that learn: 8, 14, 20, ... or, with bottlenecks, 11, 20, 29, ... [default: 20, or 8 on fashion and mnist]
+    /// Layers that learn: 8, 14, 20, ... or, with bottlenecks, 11, 20, 29, ... [default: 20, or 8 on fashion, mnist and your own]
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub depth: Option<usize>,
-    /// Use only the first N images of each part, to try something out
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
-    pub limit: Option<usize>,
+    /// Which images to learn from.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub images: ImageOptions,
     /// What all practicals understand.
     #[command(flatten)]
     #[serde(flatten)]
@@ -31,12 +30,9 @@ pub struct Settings {
     pub family: Family,
     /// Its layers.
     pub depth: usize,
-    /// The data set, by its name in the catalogue.
-    pub data: String,
-    /// Where its files are, if it is not embedded.
-    pub data_dir: Option<PathBuf>,
-    /// Only so many images of each part.
-    pub limit: Option<usize>,
+    /// What is learned from.
+    #[serde(flatten)]
+    pub images: ImageChoice,
     /// Passes over the training images.
     pub epochs: usize,
     /// Images a step.
@@ -71,7 +67,8 @@ fn recipe(data: &str) -> Recipe {
         "fashion-mini" => (8, 20, 64, 1, true),
         "mnist" => (8, 5, 128, 2, false),
         "fashion-mnist" => (8, 10, 128, 2, true),
-        _ => (20, 30, 128, 4, true), // photographs: He et al. 2016, section 4.2
+        "folder" => (8, 30, 32, 2, true), // a reader's own, most often a few hundred
+        _ => (20, 30, 128, 4, true),      // photographs: He et al. 2016, section 4.2
     };
     Recipe { depth, epochs, batch_size, augmentation: Augmentation { shift, mirror } }
 }
@@ -84,8 +81,8 @@ impl Settings {
     /// [`lab::Error::Usage`] for a depth that the family does not have.
     pub fn choose(family: Family, options: &TrainOptions) -> lab::Result<Settings> {
         let common = &options.common;
-        let data = common.data.clone().unwrap_or_else(|| "digits".to_string());
-        let recipe = recipe(&data);
+        let images = ImageChoice::of(common, &options.images)?;
+        let recipe = recipe(&images.data);
         let usual_depth = match family {
             Family::Bottleneck => 20,
             Family::Plain | Family::Basic => recipe.depth,
@@ -95,9 +92,7 @@ impl Settings {
         Ok(Settings {
             family,
             depth,
-            data,
-            data_dir: common.data_dir.clone(),
-            limit: options.limit,
+            images,
             epochs: common.epochs.unwrap_or(recipe.epochs),
             batch_size: common.batch_size.unwrap_or(recipe.batch_size),
             lr: common.lr.unwrap_or(0.1),
@@ -111,7 +106,7 @@ impl Settings {
 
     /// How training images are changed.
     pub fn augmentation(&self) -> Augmentation {
-        recipe(&self.data).augmentation
+        recipe(&self.images.data).augmentation
     }
 
     /// The network by name: "ResNet-20".
@@ -126,8 +121,7 @@ impl Config for Settings {
     }
 
     fn identity(&self) -> String {
-        let limit = self.limit.map_or_else(String::new, |n| format!(", first {n} images"));
-        let Settings { data, batch_size, lr, seed, .. } = self;
-        format!("{} on {data}{limit}, --batch-size {batch_size} --lr {lr} --seed {seed}", self.model_name())
+        let Settings { images, batch_size, lr, seed, .. } = self;
+        format!("{} on {images}, --batch-size {batch_size} --lr {lr} --seed {seed}", self.model_name())
     }
 }

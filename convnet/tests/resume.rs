@@ -12,7 +12,7 @@ use convnet::model::Family;
 use convnet::settings::{Settings, TrainOptions};
 use convnet::train::Trainer;
 use minitensor::lab::train::Training;
-use minitensor::lab::{self, Run};
+use minitensor::lab::{self, ImageOptions, Run};
 
 #[test]
 fn stopped_anywhere_it_goes_on_to_the_same_numbers() {
@@ -43,7 +43,8 @@ fn between_two_epochs_it_goes_on_to_the_same_numbers() {
         out: Some(dir.path().to_path_buf()),
         ..lab::Options::default()
     };
-    let options = TrainOptions { depth: Some(8), limit: Some(200), common };
+    let images = ImageOptions { limit: Some(200), ..ImageOptions::default() };
+    let options = TrainOptions { depth: Some(8), images, common };
     let settings = Settings::choose(Family::Plain, &options).unwrap();
     let machine = options.common.machine().unwrap();
     let data = Data::load(&settings, &machine).unwrap();

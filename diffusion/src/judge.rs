@@ -5,7 +5,7 @@ use convnet::settings::{Settings as ConvnetSettings, TrainOptions};
 use convnet::train::Trainer;
 use minitensor::data::{Image, ImageSet};
 use minitensor::lab::train::{Learner, Position};
-use minitensor::lab::{self, Machine};
+use minitensor::lab::{self, ImageChoice, ImageOptions, Machine};
 use minitensor::nn::Module;
 use minitensor::{Tensor, no_grad};
 
@@ -55,7 +55,8 @@ impl Judgement {
 /// # Errors
 /// If the data cannot be read again, or the training fails.
 pub fn judge(settings: &Settings, machine: &Machine, painted: &Tensor) -> lab::Outcome<Judgement> {
-    let Settings { data, data_dir, limit, seed, device, threads, .. } = settings.clone();
+    let Settings { images, seed, device, threads, .. } = settings.clone();
+    let ImageChoice { data, data_dir, limit, image_size } = images;
     let common = lab::Options {
         data: Some(data),
         data_dir,
@@ -65,7 +66,8 @@ pub fn judge(settings: &Settings, machine: &Machine, painted: &Tensor) -> lab::O
         threads,
         ..lab::Options::default()
     };
-    let options = TrainOptions { depth: Some(8), limit, common };
+    let images = ImageOptions { limit, image_size };
+    let options = TrainOptions { depth: Some(8), images, common };
     let settings = ConvnetSettings::choose(convnet::model::Family::Basic, &options)?;
     let data = Data::load(&settings, machine)?;
     let mut trainer = Trainer::new(&settings, &data, machine)?;

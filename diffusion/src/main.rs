@@ -5,13 +5,12 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use diffusion::practicals::ddpm;
 use diffusion::settings::TrainOptions;
-use minitensor::data::CATALOGUE;
-use minitensor::lab;
+use minitensor::lab::{self, image_sets_help};
 
 /// The practicals of Part V: models learn to paint. Each writes its numbers, weights and pictures to
 /// runs/diffusion-NAME/
 #[derive(Parser)]
-#[command(name = "diffusion", args_conflicts_with_subcommands = true, max_term_width = 100, after_help = data_sets())]
+#[command(name = "diffusion", args_conflicts_with_subcommands = true, max_term_width = 100, after_help = image_sets_help())]
 struct Cli {
     #[command(subcommand)]
     practical: Option<Practical>,
@@ -22,7 +21,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Practical {
     /// Handwritten digits out of noise, step by step: what runs without a name (3 min)
-    #[command(after_help = data_sets())]
+    #[command(after_help = image_sets_help())]
     Ddpm(TrainOptions),
 }
 
@@ -34,9 +33,4 @@ fn main() -> ExitCode {
             Some(Practical::Ddpm(options)) => ddpm::run(&options),
         }
     })
-}
-
-fn data_sets() -> String {
-    let lines: Vec<String> = CATALOGUE.iter().map(|set| format!("  {:14} {}", set.name, set.about)).collect();
-    format!("Data sets (--data NAME; digits, unless told):\n{}", lines.join("\n"))
 }

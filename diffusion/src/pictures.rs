@@ -25,13 +25,9 @@ impl Pictures {
     /// Reads the data set that the settings name.
     ///
     /// # Errors
-    /// If there is none of this name, or its files are not there, not whole, and cannot be downloaded.
+    /// If there is none of this name, or its files are not there, are damaged, or cannot be downloaded.
     pub fn load(settings: &Settings) -> lab::Outcome<Pictures> {
-        let mut set = lab::image_set(&settings.data, settings.data_dir.as_deref(), settings.seed)?;
-        if let Some(limit) = settings.limit {
-            set.train = first(&set.train, limit);
-            set.test = first(&set.test, limit);
-        }
+        let set = settings.images.load(settings.seed)?;
         let dataset = |images: &Images| TensorDataset::new(signed(&set, images), images.labels_tensor());
         let train = DataLoader::new(dataset(&set.train), settings.batch_size).shuffle(settings.seed);
         let test = DataLoader::new(dataset(&set.test), TEST_BATCH);
@@ -53,8 +49,4 @@ fn signed(set: &ImageSet, images: &Images) -> Tensor {
         set.normalize.intensities(&set.normalize.apply(&image).to_vec::<f32>())
     });
     Tensor::from_vec(numbers.map(|x| 2.0 * x - 1.0).collect(), images.shape())
-}
-
-fn first(images: &Images, limit: usize) -> Images {
-    images.select(&(0..images.len().min(limit)).collect::<Vec<_>>())
 }

@@ -1,10 +1,8 @@
 //! What a practical can be told, and what it chooses itself.
 
-use std::path::PathBuf;
-
 use clap::builder::RangedU64ValueParser;
 use minitensor::lab::train::Config;
-use minitensor::lab::{self, DeviceChoice, at_least_one};
+use minitensor::lab::{self, DeviceChoice, ImageChoice, ImageOptions, at_least_one};
 use serde::{Deserialize, Serialize};
 
 use crate::model::Architecture;
@@ -21,9 +19,10 @@ pub struct TrainOptions {
     /// Pictures to paint in the end [default: 100]
     #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1000))]
     pub samples: Option<usize>,
-    /// Use only the first N images of each part, to try something out
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
-    pub limit: Option<usize>,
+    /// Which images to learn from.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub images: ImageOptions,
     /// What all practicals understand.
     #[command(flatten)]
     #[serde(flatten)]
@@ -33,12 +32,9 @@ pub struct TrainOptions {
 /// All that decides what a run computes: the content of `config.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
-    /// The data set, by its name in the catalogue.
-    pub data: String,
-    /// Where its files are, if it is not embedded.
-    pub data_dir: Option<PathBuf>,
-    /// Only so many images of each part.
-    pub limit: Option<usize>,
+    /// What is learned from.
+    #[serde(flatten)]
+    pub images: ImageChoice,
     /// Features of the network at full size.
     pub width: usize,
     /// Steps from a picture to noise.
@@ -68,21 +64,19 @@ impl Settings {
     /// [`lab::Error::Usage`] for a width that cannot be normalised in groups of channels.
     pub fn choose(options: &TrainOptions) -> lab::Result<Settings> {
         let common = &options.common;
-        let data = common.data.clone().unwrap_or_else(|| "digits".to_string());
+        let images = ImageChoice::of(common, &options.images)?;
         let width = options.width.unwrap_or(32);
         if !width.is_multiple_of(8) || width > 1024 {
             let message = format!("--width {width}: must be a multiple of 8, up to 1024, such as 32");
             return Err(lab::Error::Usage(message));
         }
-        let epochs = match data.as_str() {
+        let epochs = match &images.data[..] {
             "digits" => 130,
             "fashion-mini" => 30,
             _ => 10,
         };
         Ok(Settings {
-            data,
-            data_dir: common.data_dir.clone(),
-            limit: options.limit,
+            images,
             width,
             steps: options.steps.unwrap_or(400),
             samples: options.samples.unwrap_or(100),
@@ -108,10 +102,9 @@ impl Config for Settings {
     }
 
     fn identity(&self) -> String {
-        let limit = self.limit.map_or_else(String::new, |n| format!(", first {n} images"));
-        let Settings { data, width, steps, batch_size, lr, seed, .. } = self;
+        let Settings { images, width, steps, batch_size, lr, seed, .. } = self;
         format!(
-            "DDPM on {data}{limit}, --width {width} --steps {steps} --batch-size {batch_size} --lr {lr} --seed {seed}"
+            "DDPM on {images}, --width {width} --steps {steps} --batch-size {batch_size} --lr {lr} --seed {seed}"
         )
     }
 }

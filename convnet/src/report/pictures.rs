@@ -1,6 +1,7 @@
 //! The pictures of a run.
 
 use minitensor::data::{Dataset, Image, ImageSet};
+use minitensor::lab;
 use minitensor::lab::plot::{Chart, Confusion, Figure, Gallery, Mark, Tile};
 use minitensor::nn::Module;
 use minitensor::no_grad;
@@ -47,7 +48,7 @@ pub fn predictions(set: &ImageSet, evaluation: &Evaluation, model: &str) -> Gall
     wrong.truncate(SHOWN_WRONG);
     let shown = wrong.iter().chain(&right).take(SHOWN);
     let gallery = Gallery::new(title).tiles(shown.map(|&i| guess_tile(set, i, guesses[i])));
-    match names_are_long(set.classes) {
+    match names_are_long(&set.classes) {
         true => gallery.columns(5).side(88.0), // room for "Ankle boot, not Sneaker"
         false => gallery,
     }
@@ -55,9 +56,9 @@ pub fn predictions(set: &ImageSet, evaluation: &Evaluation, model: &str) -> Gall
 
 fn guess_tile(set: &ImageSet, index: usize, guess: Guess) -> Tile {
     let tile = image_tile(set, &image(set, index));
-    let class = set.classes[guess.class];
+    let class = &set.classes[guess.class];
     match guess.is_right() {
-        true => tile.caption(class).marked(Mark::Right),
+        true => tile.caption(class.as_str()).marked(Mark::Right),
         false => tile.caption(format!("{class}, not {}", set.classes[guess.label])).marked(Mark::Wrong),
     }
 }
@@ -75,7 +76,7 @@ pub fn filters(model: &ResNet, set: &ImageSet) -> Figure {
     let (batch, width) = (set.normalize.apply(&image).unsqueeze(0), image.shape[2]); // (1, C, H, W)
     let responses = no_grad(|| model.conv1.forward(&batch)).to_vec::<f32>(); // (1, 16, H, W)
     let seen = responses.chunks_exact(responses.len() / count).map(|r| Tile::signed(width, r));
-    let name = set.classes[usize::from(set.test.labels()[0])];
+    let name = &set.classes[usize::from(set.test.labels()[0])];
     let seen = Gallery::new(format!("What each of them sees in this image ({name})"))
         .with(image_tile(set, &image).marked(Mark::Note))
         .tiles(seen)
@@ -87,7 +88,7 @@ pub fn filters(model: &ResNet, set: &ImageSet) -> Figure {
 pub fn confusion(set: &ImageSet, evaluation: &Evaluation, model: &str) -> Confusion {
     let title = format!("{model} on {}: true classes and guesses", set.name);
     let matrix = evaluation.confusion(set.classes.len());
-    Confusion::new(title, set.classes.iter().copied(), matrix.counts().iter().copied())
+    Confusion::new(title, set.classes.iter().cloned(), matrix.counts().iter().copied())
 }
 
 fn image(set: &ImageSet, index: usize) -> Image {
@@ -95,15 +96,9 @@ fn image(set: &ImageSet, index: usize) -> Image {
     image
 }
 
-/// Digits are ink on paper; everything else is as bright as it was.
 fn image_tile(set: &ImageSet, image: &Image) -> Tile {
-    let [channels, _, width] = image.shape;
     let pixels = set.normalize.intensities(&set.normalize.apply(image).to_vec::<f32>());
-    match (set.classes[0], channels) {
-        ("0", 1) => Tile::ink(width, &pixels),
-        (_, 1) => Tile::grey(width, &pixels),
-        _ => Tile::rgb(width, &pixels),
-    }
+    lab::image_tile(set, image.shape[2], &pixels)
 }
 
 /// Weights as brightness: the smallest is 0, the largest 1.

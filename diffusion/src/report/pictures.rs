@@ -1,6 +1,7 @@
 //! The pictures of a run.
 
 use minitensor::Tensor;
+use minitensor::lab;
 use minitensor::lab::plot::{Chart, Figure, Gallery, Mark, Tile};
 
 use crate::judge::{Judgement, SURE};
@@ -27,7 +28,7 @@ pub fn curves(rows: &[EpochRow]) -> Figure {
 
 /// What was painted, as it came: nothing is picked out.
 pub fn samples(painting: &Painting, judgement: &Judgement, pictures: &Pictures) -> Gallery {
-    let (classes, total) = (pictures.set.classes, judgement.verdicts.len());
+    let (classes, total) = (&pictures.set.classes, judgement.verdicts.len());
     let title = format!(
         "Painted from noise; a convnet is sure what it sees in {} of {total} (green)",
         judgement.sure()
@@ -35,7 +36,7 @@ pub fn samples(painting: &Painting, judgement: &Judgement, pictures: &Pictures) 
     let tiles = (0..total.min(SHOWN)).map(|i| {
         let verdict = judgement.verdicts[i];
         let mark = if verdict.confidence > SURE { Mark::Right } else { Mark::Wrong };
-        tile(&painting.finished, i, pictures).caption(classes[verdict.class]).marked(mark)
+        tile(&painting.finished, i, pictures).caption(classes[verdict.class].as_str()).marked(mark)
     });
     Gallery::new(title).tiles(tiles).columns(12)
 }
@@ -51,13 +52,9 @@ pub fn moments(painting: &Painting, pictures: &Pictures) -> Gallery {
     Gallery::new("Out of the noise, step by step").tiles(rows).columns(painting.moments.len())
 }
 
-/// Digits are ink on paper; everything else is as bright as it is.
+/// A picture of a batch, whose numbers are from −1 to 1.
 fn tile(batch: &Tensor, index: usize, pictures: &Pictures) -> Tile {
-    let [channels, _, width] = pictures.shape();
+    let [_, _, width] = pictures.shape();
     let pixels: Vec<f32> = batch.select(0, index).to_vec::<f32>().iter().map(|x| (x + 1.0) / 2.0).collect();
-    match (pictures.set.classes[0], channels) {
-        ("0", 1) => Tile::ink(width, &pixels),
-        (_, 1) => Tile::grey(width, &pixels),
-        _ => Tile::rgb(width, &pixels),
-    }
+    lab::image_tile(&pictures.set, width, &pixels)
 }

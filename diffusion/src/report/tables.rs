@@ -19,7 +19,7 @@ pub fn summary(
     pictures: &Pictures,
     folder: &Path,
 ) -> String {
-    let classes = pictures.set.classes;
+    let classes = &pictures.set.classes;
     let counts = judgement.counts(classes.len());
     let each: Vec<String> = classes.iter().zip(counts).map(|(class, n)| format!("{class}: {n}")).collect();
     let mut table = Table::summary();

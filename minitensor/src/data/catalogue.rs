@@ -133,10 +133,10 @@ pub enum Source {
 /// Labelled images, to learn from and to test with.
 #[derive(Clone, Debug)]
 pub struct ImageSet {
-    /// The name in the catalogue.
-    pub name: &'static str,
+    /// The name in the catalogue, or that of the folder.
+    pub name: String,
     /// The name of each class: label `i` means `classes[i]`.
-    pub classes: &'static [&'static str],
+    pub classes: Vec<String>,
     /// To learn from.
     pub train: Images,
     /// To test with.
@@ -146,7 +146,7 @@ pub struct ImageSet {
 }
 
 /// The test share of a set that comes in one piece.
-const TEST_SHARE: f64 = 0.2;
+pub(super) const TEST_SHARE: f64 = 0.2;
 
 /// Reads the set called `name`, from the program or from `data_dir`. A set that comes in one piece (`digits`) is split
 /// 80 to 20 by `split_seed`, every class alike.
@@ -175,7 +175,8 @@ pub fn load(name: &str, data_dir: Option<&Path>, split_seed: u64) -> Result<Imag
         Source::Cifar { .. } => cifar::read_files(&spec.locate(data_dir)?)?,
     };
     let normalize = Normalize::new(spec.white, spec.mean, spec.std);
-    Ok(ImageSet { name: spec.name, classes: spec.classes, train, test, normalize })
+    let classes = spec.classes.iter().map(|&class| class.to_owned()).collect();
+    Ok(ImageSet { name: name.to_owned(), classes, train, test, normalize })
 }
 
 /// What the catalogue says of `name`.

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::folder_problem::FolderProblem;
 use super::line_problem::LineProblem;
 
 /// Why a data set could not be read.
@@ -56,6 +57,14 @@ pub enum DataError {
         files: Vec<String>,
         /// How they can be had.
         how: String,
+    },
+    /// A folder of pictures, or something in it, is not as it should be.
+    #[error("{}: {problem}", path.display())]
+    Folder {
+        /// The folder, or what in it.
+        path: PathBuf,
+        /// What the trouble is.
+        problem: FolderProblem,
     },
     /// A line of a table does not hold what it should.
     #[error("{}, line {line}: {problem}", path.display())]
@@ -167,18 +176,6 @@ pub enum Problem {
     /// A picture that cannot be decoded, or that declares a size beyond the limit.
     #[error("not a picture that can be read: {0}")]
     NotAnImage(String),
-    /// A picture in a folder that the table of labels does not name.
-    #[error("the picture has no row in {}", table.display())]
-    Unlabelled {
-        /// The table of labels.
-        table: PathBuf,
-    },
-    /// A folder with fewer or more classes than can be told apart.
-    #[error("{found} classes, but 1 to 256 are needed")]
-    ClassCount {
-        /// How many there are.
-        found: usize,
-    },
     /// A file of byte pairs that does not hold what `BytePairs::save` writes.
     #[error("not a tokenizer: {0}")]
     NotATokenizer(String),
@@ -188,6 +185,11 @@ impl DataError {
     /// The error for `problem` at `offset` of `path`.
     pub(crate) fn at(path: &Path, offset: u64, problem: impl Into<Problem>) -> Self {
         DataError::File { path: path.to_owned(), offset, problem: problem.into() }
+    }
+
+    /// The error for `problem` with the folder `path`, or with that in it.
+    pub(crate) fn folder(path: &Path, problem: impl Into<FolderProblem>) -> Self {
+        DataError::Folder { path: path.to_owned(), problem: problem.into() }
     }
 
     /// The error for `problem` in line `line` of the table `path`.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::error::{DataError, Problem};
+use super::error::DataError;
+use super::folder_problem::FolderProblem;
 use super::idx::MAX_BYTES;
 use super::images::Images;
 use super::line_problem::LineProblem;
@@ -28,7 +29,7 @@ impl ImageFolder {
     ///
     /// # Errors
     /// [`DataError::Line`] for a row whose file is not there, stands twice, or leads out of the folder, or whose label is
-    /// not a class; [`DataError::File`] for a picture that no row names, or that cannot be read.
+    /// not a class, or cannot be one; [`DataError::Folder`] for a picture that no row names; [`DataError::File`] for one that cannot be read.
     ///
     /// # Panics
     /// If the channels are not 1 or 3, or a side is not 1 to 16,384.
@@ -50,17 +51,20 @@ impl ImageFolder {
                 let problem = LineProblem::FileTwice { file: shortened(file), first };
                 return Err(DataError::line(table, line, problem));
             }
+            if !can_be_a_class(label) {
+                return Err(DataError::line(table, line, LineProblem::BadLabel { label: shortened(label) }));
+            }
             examples.push((line, path, label.to_owned()));
         }
         if let Some(path) = pictures(folder)?.into_iter().find(|path| !seen.contains_key(path)) {
-            return Err(DataError::at(&path, 0, Problem::Unlabelled { table: table.to_owned() }));
+            return Err(DataError::folder(&path, FolderProblem::Unlabelled { table: table.to_owned() }));
         }
         let found = || examples.iter().map(|(_, _, label)| label.clone()).collect::<BTreeSet<_>>();
         let classes = classes.map_or_else(|| found().into_iter().collect(), <[String]>::to_vec);
         let labelled = examples.into_iter().map(|(line, path, label)| {
             let class = classes.iter().position(|class| *class == label).ok_or_else(|| {
-                let known = classes.iter().map(|class| shortened(class)).collect();
-                DataError::line(table, line, LineProblem::UnknownClass { found: shortened(&label), known })
+                let known = classes.clone();
+                DataError::line(table, line, LineProblem::UnknownClass { found: label, known })
             })?;
             Ok((path, class))
         });
@@ -69,23 +73,47 @@ impl ImageFolder {
     }
 
     /// The pictures in the subfolders of `folder`, each named after its class, as torchvision's `ImageFolder` reads them:
-    /// `cat/1.png`, `dog/7.jpg`. Pictures are brought to `shape`: (channels, height, width).
+    /// `cat/1.png`, `dog/7.jpg`. Pictures are brought to `shape`: (channels, height, width). A folder whose name starts with
+    /// a dot is none.
+    ///
+    /// With `classes`, the subfolders are of those and no others, so that a test set means the same as its training set.
     ///
     /// # Errors
-    /// [`DataError::File`] for a folder without classes or pictures, or a picture that cannot be read.
+    /// [`DataError::Folder`] for a folder without classes, or a class without pictures; [`DataError::File`] for a picture that
+    /// cannot be read.
     ///
     /// # Panics
     /// If the channels are not 1 or 3, or a side is not 1 to 16,384.
     #[track_caller]
-    pub fn by_class(folder: &Path, shape: [usize; 3]) -> Result<ImageFolder, DataError> {
+    pub fn by_class(
+        folder: &Path,
+        shape: [usize; 3],
+        classes: Option<&[String]>,
+    ) -> Result<ImageFolder, DataError> {
         check_shape(shape);
-        let folders = entries(folder)?.into_iter().filter(|path| path.is_dir()).collect::<Vec<_>>();
         let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let mut labelled = Vec::new();
-        for (class, path) in folders.iter().enumerate() {
-            labelled.extend(pictures(path)?.into_iter().map(|picture| (picture, class)));
+        let is_class = |path: &PathBuf| path.is_dir() && !name(path).starts_with('.');
+        let folders = entries(folder)?.into_iter().filter(is_class).collect::<Vec<_>>();
+        if folders.is_empty() {
+            return Err(DataError::folder(folder, FolderProblem::NoLabels));
         }
-        read_all(folder, folders.iter().map(name).collect(), &labelled, shape)
+        let classes = classes.map_or_else(|| folders.iter().map(name).collect(), <[String]>::to_vec);
+        let mut labelled = Vec::new();
+        for path in &folders {
+            let refused = |problem| Err(DataError::folder(path, problem));
+            if !can_be_a_class(&name(path)) {
+                return refused(FolderProblem::BadName);
+            }
+            let Some(class) = classes.iter().position(|class| *class == name(path)) else {
+                return refused(FolderProblem::UnknownClass { known: classes });
+            };
+            let pictures = pictures(path)?;
+            if pictures.is_empty() {
+                return refused(FolderProblem::NoPictures);
+            }
+            labelled.extend(pictures.into_iter().map(|picture| (picture, class)));
+        }
+        read_all(folder, classes, &labelled, shape)
     }
 }
 
@@ -97,17 +125,18 @@ fn read_all(
 ) -> Result<ImageFolder, DataError> {
     let found = classes.len();
     if !(1..=256).contains(&found) {
-        return Err(DataError::at(folder, 0, Problem::ClassCount { found }));
+        return Err(DataError::folder(folder, FolderProblem::ClassCount { found }));
     }
     if labelled.is_empty() {
-        return Err(DataError::at(folder, 0, Problem::NoImages));
+        return Err(DataError::folder(folder, FolderProblem::NoPictures));
     }
     let [channels, height, width] = shape;
     let bytes = [channels, height, width]
         .iter()
         .fold(labelled.len() as u64, |product, &size| product.saturating_mul(size as u64));
     if bytes > MAX_BYTES {
-        return Err(DataError::at(folder, 0, Problem::TooLong { limit: MAX_BYTES }));
+        let problem = FolderProblem::TooMuch { pictures: labelled.len(), shape, limit: MAX_BYTES };
+        return Err(DataError::folder(folder, problem));
     }
     let mut pixels = Vec::new();
     for (path, _) in labelled {
@@ -116,6 +145,11 @@ fn read_all(
     let labels = labelled.iter().map(|&(_, class)| class as u8).collect();
     let images = Images::new([labelled.len(), channels, height, width], pixels, labels);
     Ok(ImageFolder { classes, images })
+}
+
+/// Whether this can be printed beside a picture without harm.
+fn can_be_a_class(name: &str) -> bool {
+    (1..=40).contains(&name.chars().count()) && !name.contains(char::is_control)
 }
 
 /// The file called `name` below `folder`, which neither the name nor a link may leave.
@@ -145,7 +179,7 @@ fn pictures(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
 
 /// What a folder holds, in order; not what a link in it points to.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
-    let fail = |e| DataError::at(folder, 0, Problem::Io(e));
+    let fail = |e| DataError::folder(folder, e);
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(fail)? {
         let entry = entry.map_err(fail)?;

@@ -96,6 +96,41 @@ impl Images {
         (self.select(&train), self.select(&test))
     }
 
+    /// The mean and the standard deviation of pixel / white over all images, one a channel: what
+    /// [`Normalize::new`](super::Normalize::new) takes. `white` is the byte that means full intensity.
+    ///
+    /// ```
+    /// // torchvision's users know these numbers of Fashion-MNIST by heart: 0.2860 and 0.3530
+    /// let clothes = minitensor::data::load("fashion-mini", None, 0)?.train;
+    /// let (mean, std) = clothes.mean_std(255);
+    /// assert!((mean[0] - 0.2860).abs() < 0.01 && (std[0] - 0.3530).abs() < 0.01);
+    /// # Ok::<(), minitensor::data::DataError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If `white` is 0, or there is no pixel.
+    #[track_caller]
+    pub fn mean_std(&self, white: u8) -> (Vec<f32>, Vec<f32>) {
+        let [count, channels, height, width] = self.shape;
+        let pixels = count * height * width;
+        assert!(
+            white > 0 && pixels > 0,
+            "mean_std: white is {white}, and there are {pixels} pixels a channel"
+        );
+        let constants = (0..channels).map(|channel| {
+            let (mut sum, mut squares) = (0u64, 0u64); // whole numbers: no rounding, and room for 2^48 pixels
+            let planes = self.pixels.chunks_exact(height * width).skip(channel).step_by(channels);
+            for pixel in planes.flatten().map(|&pixel| u64::from(pixel)) {
+                sum += pixel;
+                squares += pixel * pixel;
+            }
+            let [mean, square] = [sum, squares].map(|sum| sum as f64 / pixels as f64);
+            let white = f64::from(white);
+            ((mean / white) as f32, ((square - mean * mean).max(0.0).sqrt() / white) as f32)
+        });
+        constants.unzip()
+    }
+
     /// Grey images from a pair of IDX files: images of rank 3 (N, H, W), labels of rank 1 (N).
     ///
     /// # Errors

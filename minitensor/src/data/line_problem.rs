@@ -1,5 +1,7 @@
 //! What can be wrong in one line of a table.
 
+use super::folder_problem::NAME_RULE;
+
 /// What is wrong in a line of a table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -45,6 +47,12 @@ pub enum LineProblem {
     /// A row leads out of the folder: `../secret.png`, `/etc/passwd`, a link.
     #[error("`{0}` leads out of the folder")]
     Outside(String),
+    /// A label that cannot be the name of a class.
+    #[error("the label `{label}` cannot be: {}", NAME_RULE)]
+    BadLabel {
+        /// The label, cut short where it is long.
+        label: String,
+    },
     /// A label that is not one of the classes.
     #[error("`{found}` is not a class: choose one of {}", known.join(", "))]
     UnknownClass {

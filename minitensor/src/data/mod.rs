@@ -2,8 +2,8 @@
 //!
 //! - [`load`] reads a set of labelled images by name: embedded (`digits`, `fashion-mini`), or from the official files
 //!   of Fashion-MNIST, MNIST and CIFAR-10. [`CATALOGUE`] lists them, and is the place to add one. [`names`] is text.
-//! - [`ImageFolder`] and [`Table`] read a reader's own pictures and tables; [`read_text`] reads a text, and
-//!   [`Characters`] and [`BytePairs`] turn it into tokens.
+//! - [`load_folder`] reads a reader's own pictures, [`Table`] a table, and [`read_text`] a text, which [`Characters`] and
+//!   [`BytePairs`] turn into tokens.
 //! - [`synthetic`] makes sets up from a seed: points, pictures with masks, densities, a graph, sentences.
 //! - A [`Dataset`] gives examples by number; [`Dataset::map`] passes each through a function, such as
 //!   [`Normalize::apply`] after [`random_crop`].
@@ -19,11 +19,13 @@ mod dataset;
 mod embedded;
 mod error;
 mod folder;
+mod folder_problem;
 mod idx;
 mod images;
 mod line_problem;
 mod loader;
 mod locate;
+mod own_images;
 mod parts;
 mod picture_file;
 mod random;
@@ -44,10 +46,12 @@ pub use dataset::{Collate, Dataset, Map, TensorDataset};
 pub use embedded::{IdxPair, names};
 pub use error::{DataError, Problem};
 pub use folder::ImageFolder;
+pub use folder_problem::FolderProblem;
 pub use idx::{Idx, MAX_BYTES};
 pub use images::{Image, Images};
 pub use line_problem::LineProblem;
 pub use loader::{Batches, DataLoader};
+pub use own_images::load_folder;
 pub use parts::{Concat, Subset};
 pub use picture_file::read_image;
 pub use remote::{Content, Remote};

@@ -4,21 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use super::{gzip, idx_bytes};
+use crate::data::embedded::DIGITS;
 use crate::data::{CATALOGUE, DataError, Images, Problem, Source, load, names};
 
 fn count_classes(images: &Images, classes: usize) -> Vec<usize> {
     (0..classes)
         .map(|class| images.labels().iter().filter(|&&label| usize::from(label) == class).count())
         .collect()
-}
-
-/// Mean and deviation of pixel / white.
-fn moments(images: &[&Images], white: f64) -> (f64, f64) {
-    let pixels = || images.iter().flat_map(|part| (0..part.shape()[0]).flat_map(|i| part.pixels(i)));
-    let count = pixels().count() as f64;
-    let mean = pixels().map(|&pixel| f64::from(pixel) / white).sum::<f64>() / count;
-    let variance = pixels().map(|&pixel| (f64::from(pixel) / white - mean).powi(2)).sum::<f64>() / count;
-    (mean, variance.sqrt())
 }
 
 /// scikit-learn documents 1,797 images and these counts of the ten digits.
@@ -29,8 +21,9 @@ fn digits_is_the_whole_set() {
     let both: Vec<usize> = train.iter().zip(&test).map(|(a, b)| a + b).collect();
     assert_eq!(both, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
     assert_eq!(set.train.shape()[1..], [1, 8, 8]);
-    let (mean, std) = moments(&[&set.train, &set.test], 16.0);
-    assert!((mean - 0.3053).abs() < 5e-5 && (std - 0.3760).abs() < 5e-5, "mean {mean}, deviation {std}");
+    let whole = DIGITS.read([8, 8], 10).unwrap();
+    let (mean, std) = whole.mean_std(16);
+    assert!((mean[0] - 0.3053).abs() < 5e-5 && (std[0] - 0.3760).abs() < 5e-5, "{mean:?}, {std:?}");
     let largest = (0..set.train.shape()[0]).flat_map(|i| set.train.pixels(i)).max();
     assert_eq!(largest, Some(&16));
 }
@@ -75,8 +68,8 @@ fn fashion_mini_is_balanced() {
     assert_eq!(set.train.labels()[..2], [9, 0]);
     assert_eq!(set.classes[9], "Ankle boot");
     // A sample of 1,800 stays near the constants of the whole.
-    let (mean, std) = moments(&[&set.train], 255.0);
-    assert!((mean - 0.2860).abs() < 0.01 && (std - 0.3530).abs() < 0.01, "mean {mean}, deviation {std}");
+    let (mean, std) = set.train.mean_std(255);
+    assert!((mean[0] - 0.2860).abs() < 0.01 && (std[0] - 0.3530).abs() < 0.01, "{mean:?}, {std:?}");
 }
 
 #[test]

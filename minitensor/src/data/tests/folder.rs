@@ -6,7 +6,7 @@ use std::path::Path;
 use image::{ImageFormat, RgbImage};
 use tempfile::{TempDir, tempdir};
 
-use crate::data::{DataError, ImageFolder, LineProblem, Problem, read_image};
+use crate::data::{DataError, FolderProblem, ImageFolder, LineProblem, Problem, read_image};
 
 /// A picture in which red grows to the right, green downwards, and blue is 9.
 fn picture() -> RgbImage {
@@ -59,6 +59,11 @@ fn a_row_that_cannot_be_is_named_by_its_line() {
     assert_eq!(problem("file,label\ndeep,x\n"), (2, LineProblem::NoFile("deep".to_owned())));
     let twice = LineProblem::FileTwice { file: "a.png".to_owned(), first: 2 };
     assert_eq!(problem("file,label\na.png,x\nb.png,x\na.png,y\n"), (4, twice));
+    let label = |text: &str| LineProblem::BadLabel { label: text.to_owned() };
+    assert_eq!(problem("file,label\na.png,\n"), (2, label("")));
+    assert_eq!(problem("file,label\na.png,\x1b[2J\n"), (2, label("\u{1b}[2J")));
+    let long = "x".repeat(1000);
+    assert_eq!(problem(&format!("file,label\na.png,{long}\n")), (2, label(&format!("{}…", &long[..40]))));
     assert!(matches!(problem("name,label\na.png,x\n"), (1, LineProblem::NoColumn { .. })));
 }
 
@@ -100,17 +105,17 @@ fn a_folder_for_each_class() {
         picture().save(folder.path().join(name)).unwrap();
     }
     fs::write(folder.path().join("cat/notes.txt"), "not a picture").unwrap();
-    let read = ImageFolder::by_class(folder.path(), [1, 4, 6]).unwrap();
+    let read = ImageFolder::by_class(folder.path(), [1, 4, 6], None).unwrap();
     assert_eq!(read.classes, ["cat", "dog"]);
     assert_eq!(read.images.labels(), [0, 0, 1]);
     assert_eq!(read.images.shape(), [3, 1, 4, 6]);
 
     let empty = tempdir().unwrap();
-    let error = ImageFolder::by_class(empty.path(), [1, 4, 6]).unwrap_err();
-    assert!(matches!(error, DataError::File { problem: Problem::ClassCount { found: 0 }, .. }), "{error}");
+    let error = ImageFolder::by_class(empty.path(), [1, 4, 6], None).unwrap_err();
+    assert!(matches!(error, DataError::Folder { problem: FolderProblem::NoLabels, .. }), "{error}");
     fs::create_dir(empty.path().join("cat")).unwrap();
-    let error = ImageFolder::by_class(empty.path(), [1, 4, 6]).unwrap_err();
-    assert!(matches!(error, DataError::File { problem: Problem::NoImages, .. }), "{error}");
+    let error = ImageFolder::by_class(empty.path(), [1, 4, 6], None).unwrap_err();
+    assert!(matches!(error, DataError::Folder { problem: FolderProblem::NoPictures, .. }), "{error}");
 }
 
 /// A PNG whose header declares 65,535 x 65,535 pixels is refused by its header.

@@ -6,6 +6,7 @@ mod folder;
 mod hostile;
 mod idx;
 mod loader;
+mod own_images;
 mod real;
 mod sampler;
 mod split;
