@@ -58,7 +58,10 @@ class UNet(nn.Module):
         self.conv_out = nn.Conv2d(width, channels, 3, padding=1)
 
     def forward(self, x, steps):
-        time = self.time(time_features(steps, self.time_width, x.dtype))
+        return self.at(x, time_features(steps, self.time_width, x.dtype))
+
+    def at(self, x, features):
+        time = self.time(features)
         x, kept = self.conv_in(x), []
         for level in self.down:
             x = level.block(x, time)
