@@ -1,5 +1,6 @@
 """Our bench and PyTorch's twin of it, in turn on one machine, each workload in a process of its own."""
 
+import argparse
 import json
 import os
 import platform
@@ -9,8 +10,21 @@ from pathlib import Path
 
 import torch
 
+from measure import among, within
+
 ROOT = Path(__file__).resolve().parents[2]
 APPENDIX = ROOT / "book" / "src" / "appendix"
+
+
+def arguments(description: str, names: list[str], rounds: int) -> argparse.Namespace:
+    """The options of a comparison."""
+    counts = lambda text: [within(1, 256)(part) for part in text.split(",")]
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", type=among(names), default=names, metavar="NAMES", help="which, separated by commas")
+    parser.add_argument("--threads", type=counts, default=[1, 2], metavar="N,N", help="numbers of threads [1,2]")
+    parser.add_argument("--rounds", type=within(1, 1000), default=rounds, metavar="N", help=f"rounds [{rounds}]")
+    parser.add_argument("--write", action="store_true", help="keep what is found for the book's appendix")
+    return parser.parse_args()
 
 
 def sides(bench: str) -> dict[str, list[str]]:

@@ -11,13 +11,11 @@ machine that was slow for a while was slow for both, and again the median of the
 what it held before the model was built: the program and its libraries, of which PyTorch has used each once by then.
 """
 
-import argparse
 import statistics
 import sys
 from dataclasses import dataclass, field
 
-from alternate import APPENDIX, machine, rounds, sides
-from measure import within
+from alternate import APPENDIX, arguments, machine, rounds, sides
 from steps import WORKLOADS
 
 # The ratio that a workload must not be above, and the one that comes next.
@@ -64,7 +62,7 @@ HEAD = ["workload", "ours, ms", "PyTorch, ms", "ratio", "must", "after", "target
 
 
 def main() -> int:
-    given = arguments()
+    given = arguments(__doc__, list(WORKLOADS), rounds=5)
     commands, about = sides("steps"), machine()
     print(about)
     pages = [f"Measured on: {about}; {given.rounds} rounds.\n"]
@@ -81,23 +79,6 @@ def main() -> int:
         APPENDIX.joinpath("speed-steps.md").write_text("\n".join(pages))
         print(f"\nwrote {APPENDIX / 'speed-steps.md'}")
     return 0
-
-
-def arguments() -> argparse.Namespace:
-    def names(text: str) -> list[str]:
-        if unknown := [name for name in text.split(",") if name not in WORKLOADS]:
-            raise argparse.ArgumentTypeError(f"no {', '.join(map(repr, unknown))}; there are {', '.join(WORKLOADS)}")
-        return text.split(",")
-
-    def counts(text: str) -> list[int]:
-        return [within(1, 256)(part) for part in text.split(",")]
-
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", type=names, default=list(WORKLOADS), metavar="NAMES", help="workloads, by commas")
-    parser.add_argument("--threads", type=counts, default=[1, 2], metavar="N,N", help="numbers of threads [1,2]")
-    parser.add_argument("--rounds", type=within(1, 1000), default=5, metavar="N", help="rounds on either side [5]")
-    parser.add_argument("--write", action="store_true", help="keep the table for the book's appendix")
-    return parser.parse_args()
 
 
 def check_parameters(measured: dict):

@@ -12,10 +12,20 @@ from typing import Callable
 
 import torch
 
-# Steps ahead of the first that counts.
-WARMUP = 5
-# After so many seconds, ENOUGH steps are enough.
-BUDGET, ENOUGH = 12.0, 5
+PEER = "torch " + torch.__version__
+
+
+@dataclass
+class Plan:
+    """How often a step is timed."""
+
+    # Steps ahead of the first that counts.
+    warmup: int
+    # Steps that count, if they are short.
+    reps: int
+    # After so many seconds, `enough` of them are enough.
+    budget: float
+    enough: int
 
 
 @dataclass
@@ -41,14 +51,9 @@ def training(model, optimiser, loss) -> Step:
 def options(description: str, names: list[str], reps: int) -> argparse.Namespace:
     """The options of our bench."""
 
-    def chosen(text: str) -> list[str]:
-        if unknown := [name for name in text.split(",") if name not in names]:
-            raise argparse.ArgumentTypeError(f"no {', '.join(map(repr, unknown))}; there are {', '.join(names)}")
-        return text.split(",")
-
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--json", action="store_true", help="print one line of JSON each instead of a table")
-    parser.add_argument("--only", type=chosen, default=names, metavar="NAMES", help="which, separated by commas")
+    parser.add_argument("--only", type=among(names), default=names, metavar="NAMES", help="which, separated by commas")
     parser.add_argument("--threads", type=within(1, 256), metavar="N", help="threads to compute with, from 1 to 256")
     parser.add_argument("--device", default="cpu", help="where to compute: cpu, cuda, mps")
     parser.add_argument("--reps", type=within(1, 10**6), default=reps, metavar="N", help="time at most so many steps")
@@ -58,7 +63,20 @@ def options(description: str, names: list[str], reps: int) -> argparse.Namespace
     return given
 
 
+def among(names: list[str]):
+    """Reads some of these names, separated by commas."""
+
+    def chosen(text: str) -> list[str]:
+        if unknown := [name for name in text.split(",") if name not in names]:
+            raise argparse.ArgumentTypeError(f"no {', '.join(map(repr, unknown))}; there are {', '.join(names)}")
+        return text.split(",")
+
+    return chosen
+
+
 def within(low: int, high: int):
+    """Reads a whole number."""
+
     def number(text: str) -> int:
         try:
             n = int(text)
@@ -71,12 +89,12 @@ def within(low: int, high: int):
     return number
 
 
-def timed(step: Callable[[], object], reps: int, device: str, warmup=WARMUP, budget=BUDGET) -> list[float]:
+def timed(step: Callable[[], object], plan: Plan, device: str) -> list[float]:
     """How long each of several steps took, in milliseconds."""
-    for _ in range(warmup):
+    for _ in range(plan.warmup):
         step()
     times, start = [], time.perf_counter()
-    while len(times) < reps and (len(times) < ENOUGH or time.perf_counter() - start <= budget):
+    while len(times) < plan.reps and (len(times) < plan.enough or time.perf_counter() - start <= plan.budget):
         synchronise(device)
         before = time.perf_counter()
         step()
@@ -111,9 +129,8 @@ def outcome(name: str, times: list[float], **more) -> dict:
     """What a line of JSON holds."""
     low, middle, high = statistics.quantiles(times, n=4, method="inclusive") if len(times) > 1 else times * 3
     numbers = {"ms": middle, "min": min(times), "q1": low, "q3": high, "max": max(times)}
-    numbers = {key: round(value, 4) for key, value in numbers.items()}
-    peer = "torch " + torch.__version__
-    return {"workload": name, **numbers, "reps": len(times), "threads": torch.get_num_threads(), **more, "peer": peer}
+    numbers = {key: round(value, 6) for key, value in numbers.items()}
+    return {"workload": name, **numbers, "reps": len(times), "threads": torch.get_num_threads(), **more, "peer": PEER}
 
 
 def print_line(line: dict, as_json: bool):
@@ -127,6 +144,6 @@ def print_line(line: dict, as_json: bool):
 
 def print_head(given: argparse.Namespace):
     if not given.json:
-        engine = f"torch {torch.__version__} on {given.device} with {torch.get_num_threads()} threads"
+        engine = f"{PEER} on {given.device} with {torch.get_num_threads()} threads"
         print(f"A step in milliseconds, {engine}:\n")
         print(f"{'workload':20} {'median':>9} {'fastest':>9} {'slowest':>9}")

@@ -14,7 +14,7 @@ import torch
 from torch.nn import functional as F
 
 import models
-from measure import Step, load_everything, mebibytes, options, outcome, print_head, print_line, timed
+from measure import Plan, Step, load_everything, mebibytes, options, outcome, print_head, print_line, timed
 
 
 def of_two(op, *shape):
@@ -65,7 +65,7 @@ def main() -> int:
         step = build(given.device)
         if step.parameters != parameters:
             sys.exit(f"error: {name} learns {step.parameters:,} numbers, and its twin {parameters:,}")
-        times = timed(step.run, given.reps, given.device)
+        times = timed(step.run, Plan(5, given.reps, 12.0, 5), given.device)
         # The peak is the process's, so it is a workload's own only where nothing else has run.
         alone = len(given.only) == 1 and floor is not None
         peak = round(mebibytes("VmHWM:") - floor, 4) if alone else None

@@ -11,6 +11,7 @@ mod timing;
 mod workloads;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, value_parser};
@@ -18,6 +19,7 @@ use minitensor::lab::{self, DeviceChoice, Options};
 
 use memory::Memory;
 use report::Report;
+use timing::Plan;
 use workloads::{Setup, WORKLOADS};
 
 /// Times a training step of each workload
@@ -53,11 +55,12 @@ fn main() -> ExitCode {
         let chosen = |name: &str| cli.only.is_empty() || cli.only.iter().any(|only| only == name);
         let chosen: Vec<_> = WORKLOADS.iter().filter(|workload| chosen(workload.name)).collect();
 
+        let plan = Plan { warmup: 5, reps: cli.reps, budget: Duration::from_secs(12), enough: 5 };
         let mut report = Report::new(cli.json, &machine);
         for workload in &chosen {
             let memory = Memory::before();
             let step = workload.prepare(&mut Setup::on(machine.device));
-            let times = timing::of(step, cli.reps);
+            let times = plan.time(step);
             // The peak is the process's, so it is a workload's own only where nothing else has run.
             let peak = if chosen.len() == 1 { memory.peak() } else { None };
             report.row(workload, &times, peak)?;

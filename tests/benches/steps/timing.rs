@@ -2,28 +2,36 @@
 
 use std::time::{Duration, Instant};
 
-/// Steps ahead of the first that counts: caches fill, and memory is asked for.
-const WARMUP: usize = 5;
-/// After so long, this many steps are enough.
-const BUDGET: Duration = Duration::from_secs(12);
-const ENOUGH: usize = 5;
+/// How often a step is timed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan {
+    /// Steps ahead of the first that counts: caches fill, and memory is asked for.
+    pub(crate) warmup: usize,
+    /// Steps that count, if they are short.
+    pub(crate) reps: usize,
+    /// After so long, `enough` of them are enough.
+    pub(crate) budget: Duration,
+    pub(crate) enough: usize,
+}
+
+impl Plan {
+    /// Times a step.
+    pub(crate) fn time(&self, mut step: impl FnMut()) -> Times {
+        (0..self.warmup).for_each(|_| step());
+        let start = Instant::now();
+        let mut times = Vec::new();
+        while times.len() < self.reps && (times.len() < self.enough || start.elapsed() <= self.budget) {
+            let before = Instant::now();
+            step();
+            times.push(before.elapsed().as_secs_f64() * 1e3);
+        }
+        times.sort_by(f64::total_cmp);
+        Times(times)
+    }
+}
 
 /// How long each of several steps took, in milliseconds, the shortest first.
 pub(crate) struct Times(Vec<f64>);
-
-/// Times `reps` steps, or fewer where they are long.
-pub(crate) fn of(mut step: impl FnMut(), reps: usize) -> Times {
-    (0..WARMUP).for_each(|_| step());
-    let start = Instant::now();
-    let mut times = Vec::new();
-    while times.len() < reps && (times.len() < ENOUGH || start.elapsed() <= BUDGET) {
-        let before = Instant::now();
-        step();
-        times.push(before.elapsed().as_secs_f64() * 1e3);
-    }
-    times.sort_by(f64::total_cmp);
-    Times(times)
-}
 
 impl Times {
     /// How many steps were timed.

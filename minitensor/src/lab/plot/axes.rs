@@ -96,7 +96,7 @@ impl Chart {
             for series in self.series.iter().filter(|series| series.kind == kind) {
                 let color = series.color.rgb(self.colors());
                 let drawn: Vec<(f64, f64)> =
-                    series.points.iter().map(|&(x, y)| (x, self.y.drawn(y))).collect();
+                    series.points.iter().map(|&(x, y)| (self.x.drawn(x), self.y.drawn(y))).collect();
                 let width = if series.color == palette::Color::Muted { 1.2 } else { 2.0 };
                 draw_line(&mut plane, &drawn, stroke(color, width))?;
             }

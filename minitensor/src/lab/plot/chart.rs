@@ -110,6 +110,19 @@ impl Chart {
         self
     }
 
+    /// A logarithmic horizontal axis: sizes that double. Points that are not positive are left out.
+    ///
+    /// ```
+    /// use minitensor::lab::plot::Chart;
+    ///
+    /// let chart = Chart::new("rate").line("", (0..4).map(|i| (10f64.powi(i), 1.0))).log_x().to_string();
+    /// assert!(chart.contains("100") && chart.contains("1000"));
+    /// ```
+    pub fn log_x(mut self) -> Chart {
+        self.x.scale = Scale::Log;
+        self
+    }
+
     /// A logarithmic vertical axis: losses. Points that are not positive are left out.
     pub fn log_y(mut self) -> Chart {
         self.y.scale = Scale::Log;

@@ -22,11 +22,10 @@ pub(super) fn draw(svg: &mut Svg, chart: &Chart, layout: &Layout, (x, y): (f64, 
     let total: usize = series().map(|series| series.points.len()).sum();
     let (many, stride) = (total > MANY, total.div_ceil(MOST).max(1));
     for series in series() {
-        let fractions = series
-            .points
-            .iter()
-            .step_by(stride)
-            .map(|&(px, py)| (layout.x.fraction(px), layout.y.fraction(chart.y.drawn(py))));
+        let fractions =
+            series.points.iter().step_by(stride).map(|&(px, py)| {
+                (layout.x.fraction(chart.x.drawn(px)), layout.y.fraction(chart.y.drawn(py)))
+            });
         // Outside of the axes, and where a coordinate is not a number, there is no dot.
         let seen =
             fractions.filter(|(fx, fy)| (-0.001..=1.001).contains(fx) && (-0.001..=1.001).contains(fy));
@@ -42,7 +41,7 @@ fn draw_words(svg: &mut Svg, series: &Series, chart: &Chart, layout: &Layout, (x
     let color = series.color.rgb(chart.colors());
     let style = TextStyle { size: WORD, bold: true, anchor: "middle", color, ..TEXT };
     for (&(px, py), word) in series.points.iter().zip(&series.words) {
-        let (fx, fy) = (layout.x.fraction(px), layout.y.fraction(chart.y.drawn(py)));
+        let (fx, fy) = (layout.x.fraction(chart.x.drawn(px)), layout.y.fraction(chart.y.drawn(py)));
         if (0.0..=1.0).contains(&fx) && (0.0..=1.0).contains(&fy) {
             let below = (1.0 - fy) * layout.height + WORD * 0.35;
             svg.text(x + fx * layout.width, y + below, style, word);

@@ -49,7 +49,10 @@ impl Layout {
         let width = (chart.size.0 - left - RIGHT).max(20.0);
         let (low, high) = extent(&chart.x, points().map(|p| p.0), grid.map(|g| g.x), 0.02);
         let whole = points().next().is_some() && points().all(|p| p.0.fract() == 0.0);
-        let scale = if whole { Scale::Whole } else { Scale::Linear };
+        let scale = match chart.x.scale {
+            Scale::Linear if whole => Scale::Whole,
+            scale => scale,
+        };
         let x =
             Coordinate { low, high, ticks: Ticks::new(low, high, ((width / 60.0) as usize).max(2), scale) };
         Layout { x, y, left, top, width, height, bottom, legend, legend_top: title + 13.0 }

@@ -18,6 +18,7 @@ fn gallery() -> Vec<(&'static str, String)> {
         ("one point", Chart::new("t").line("a", [(1.0, 2.0)]).to_string()),
         ("broken", Chart::new("t").line("a", broken).points("b", broken).to_string()),
         ("broken log", Chart::new("t").line("a", broken).log_y().to_string()),
+        ("broken logs", Chart::new("t").line("a", broken).points("b", broken).log_x().log_y().to_string()),
         ("flat", Chart::new("t").line("a", [(0.0, 0.0), (0.0, 0.0)]).percent_y().to_string()),
         (
             "odd range",
@@ -78,18 +79,35 @@ fn markup_in_a_name_is_text() {
 
 #[test]
 fn a_diagonal_runs_from_corner_to_corner() {
-    let chart =
-        Chart::new("").x_range(0.0..=1.0).y_range(0.0..=1.0).line("", [(0.0, 0.0), (1.0, 1.0)]).to_string();
+    let chart = Chart::new("").x_range(0.0..=1.0).y_range(0.0..=1.0).line("", [(0.0, 0.0), (1.0, 1.0)]);
+    assert_runs_from_corner_to_corner(&chart);
+}
+
+#[test]
+fn a_power_is_a_diagonal_where_both_axes_are_logarithmic() {
+    let square = (0..=6).map(|i| (10f64.powi(i), 100f64.powi(i)));
+    let chart = Chart::new("").x_range(1.0..=1e6).y_range(1.0..=1e12).line("", square).log_x().log_y();
+    assert_runs_from_corner_to_corner(&chart);
+}
+
+/// Each point of the only line is as far up as it is to the right, and the first and the last are in the corners.
+#[track_caller]
+fn assert_runs_from_corner_to_corner(chart: &Chart) {
+    let chart = chart.to_string();
     // The series' own canvas: ten units a pixel, five pixels of bleed around the plot.
     let canvas = chart.rsplit("<svg ").next().unwrap();
     let size = canvas.split("viewBox=\"0 0 ").nth(1).unwrap().split('"').next().unwrap();
     let (w, h) = size.split_once(' ').unwrap();
-    let (w, h): (i32, i32) = (w.parse().unwrap(), h.parse().unwrap());
+    let (w, h): (f64, f64) = (w.parse().unwrap(), h.parse().unwrap());
     let line = canvas.split("points=\"").nth(1).unwrap().split('"').next().unwrap();
-    let ends: Vec<i32> =
+    let numbers: Vec<f64> =
         line.split([' ', ',']).filter(|n| !n.is_empty()).map(|n| n.parse().unwrap()).collect();
-    for (got, want) in ends.iter().zip([50, h - 50, w - 50, 50]) {
-        assert!((got - want).abs() <= 10, "the line runs along {ends:?} on a canvas of {w} by {h}");
+    for (i, point) in numbers.chunks(2).enumerate() {
+        let along = i as f64 / (numbers.len() / 2 - 1) as f64;
+        let wanted = [50.0 + along * (w - 100.0), h - 50.0 - along * (h - 100.0)];
+        for (got, want) in point.iter().zip(wanted) {
+            assert!((got - want).abs() <= 10.0, "the line runs along {numbers:?} on a canvas of {w} by {h}");
+        }
     }
 }
 

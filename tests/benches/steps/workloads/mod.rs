@@ -1,14 +1,14 @@
 //! The workloads, each the twin of one in `tests/peers/steps.py`.
 
-mod arithmetic;
-mod gpt;
+pub(crate) mod arithmetic;
+pub(crate) mod gpt;
 mod lstm;
 mod mlp;
-mod resnet;
+pub(crate) mod resnet;
 mod setup;
 mod unet;
 
-pub(crate) use setup::{Setup, Step};
+pub(crate) use setup::{Run, Setup, Step};
 
 /// Something to time.
 pub(crate) struct Workload {
@@ -49,7 +49,7 @@ impl Workload {
     ///
     /// # Panics
     /// If the model does not learn the stated number of parameters: it would be another workload.
-    pub(crate) fn prepare(&self, setup: &mut Setup) -> impl FnMut() + use<> {
+    pub(crate) fn prepare(&self, setup: &mut Setup) -> Run {
         let Step { parameters, run } = (self.build)(setup);
         assert_eq!(parameters, self.parameters, "{}: not the parameters of its twin in PyTorch", self.name);
         run

@@ -26,7 +26,8 @@ pub(super) fn infer_b1(setup: &mut Setup) -> Step {
     Step { parameters, ..Step::op(move || no_grad(|| model.forward(&x))) }
 }
 
-fn training(shape: [usize; 4], weight_decay: f64, setup: &mut Setup) -> Step {
+/// Learns from a batch of images (N, channels, H, W).
+pub(crate) fn training(shape: [usize; 4], weight_decay: f64, setup: &mut Setup) -> Step {
     let [n, channels, ..] = shape;
     let (x, y) = (setup.randn(shape), setup.labels(10, [n]));
     let model = resnet20(channels, setup);

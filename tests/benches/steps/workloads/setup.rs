@@ -41,10 +41,13 @@ impl Setup {
 }
 
 /// What is timed.
+pub(crate) type Run = Box<dyn FnMut()>;
+
+/// A step of training, or an op.
 pub(crate) struct Step {
     /// How many numbers are learned.
     pub(crate) parameters: usize,
-    pub(crate) run: Box<dyn FnMut()>,
+    pub(crate) run: Run,
 }
 
 impl Step {
