@@ -117,6 +117,16 @@ pub(crate) fn run_on_a_full_disk(out: &Path, args: &[&str], blocks: usize) -> Ou
     command.args(["-c", &script, PROGRAM]).args(args).arg("--out").arg(out).output().unwrap()
 }
 
+/// Runs it where it may have two gigabytes of memory and no more, if that can be said.
+pub(crate) fn run_with_little_memory(out: &Path, args: &[&str]) -> Output {
+    if cfg!(not(unix)) {
+        return run(out, args);
+    }
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -v 2000000; exec \"$0\" \"$@\"", PROGRAM]).args(args).arg("--out").arg(out);
+    command.env_remove("RUST_BACKTRACE").output().unwrap()
+}
+
 /// A run of two epochs that is stopped after one step, in the middle of an epoch, at its end, or in the next one, goes on to
 /// the numbers of a run never stopped; and to the same content of these `texts`. `practical` is how a reader calls it.
 #[track_caller]

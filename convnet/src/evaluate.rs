@@ -1,5 +1,6 @@
 //! What a model makes of images it has not learned from.
 
+use minitensor::lab::train::Tally;
 use minitensor::metrics::ConfusionMatrix;
 use minitensor::nn::Module;
 use minitensor::{Tensor, no_grad};
@@ -9,8 +10,7 @@ use minitensor::{Tensor, no_grad};
 pub struct Evaluation {
     /// One guess an image.
     pub guesses: Vec<Guess>,
-    /// The sum of the losses of all images.
-    loss: f64,
+    tally: Tally,
 }
 
 /// What a model takes an image for.
@@ -43,17 +43,17 @@ pub fn evaluate(model: &impl Module, batches: impl Iterator<Item = (Tensor, Tens
 impl Evaluation {
     /// The mean loss of an image.
     pub fn loss(&self) -> f64 {
-        self.loss / self.guesses.len() as f64
+        self.tally.mean_loss()
     }
 
     /// How many guesses are right.
     pub fn right(&self) -> usize {
-        self.guesses.iter().filter(|guess| guess.is_right()).count()
+        self.tally.right
     }
 
     /// The fraction of guesses that are right.
     pub fn accuracy(&self) -> f64 {
-        self.right() as f64 / self.guesses.len() as f64
+        self.tally.accuracy()
     }
 
     /// How often each class was taken for each.
@@ -62,11 +62,11 @@ impl Evaluation {
     }
 
     fn add(&mut self, logits: &Tensor, labels: &Tensor) {
-        let labels_here = labels.to_vec::<i64>();
-        self.loss += logits.cross_entropy(labels).item() * labels_here.len() as f64;
-        let (confidences, classes) = logits.softmax(1).max_dim(1, false); // (B) each
-        let guesses = labels_here.iter().zip(classes.to_vec::<i64>()).zip(confidences.to_vec::<f32>());
-        self.guesses.extend(guesses.map(|((&label, class), confidence)| Guess {
+        self.tally += Tally::of_guesses(logits, labels, logits.cross_entropy(labels).item());
+        let classes = logits.argmax(1, false).to_vec::<i64>();
+        let confidences = logits.softmax(1).max_dim(1, false).0.to_vec::<f32>();
+        let guesses = labels.to_vec::<i64>().into_iter().zip(classes).zip(confidences);
+        self.guesses.extend(guesses.map(|((label, class), confidence)| Guess {
             label: label as usize,
             class: class as usize,
             confidence,

@@ -1,7 +1,5 @@
 //! Images on their way into a batch.
 
-use std::panic::panic_any;
-
 use minitensor::data::{
     DataLoader, Dataset, Image, ImageSet, Images, Map, Normalize, random_crop, random_horizontal_flip,
 };
@@ -100,6 +98,5 @@ fn to_test(normalize: Normalize) -> Transform {
 
 /// Brings a batch to where the model is.
 fn moved((images, labels): (Tensor, Tensor), device: Device) -> (Tensor, Tensor) {
-    let to_device = |tensor: Tensor| tensor.to_device(device).unwrap_or_else(|error| panic_any(error));
-    (to_device(images), to_device(labels))
+    (images.to(device), labels.to(device))
 }

@@ -60,7 +60,7 @@ impl Learner for Trainer<'_> {
     fn step(&mut self, (images, labels): &(Tensor, Tensor), position: &Position) -> lab::Result<Tally> {
         let logits = self.model.forward(images); // (B, classes)
         let loss = logits.cross_entropy(labels); // one number
-        let tally = tally(&logits, labels, position.finite(loss.item())?);
+        let tally = Tally::of_guesses(&logits, labels, position.finite(loss.item())?);
 
         self.optimizer.zero_grad();
         loss.backward();
@@ -147,10 +147,4 @@ impl Row for EpochRow {
             lab::seconds(self.seconds),
         ]
     }
-}
-
-fn tally(logits: &Tensor, labels: &Tensor, mean_loss: f64) -> Tally {
-    let hits = logits.detach().argmax(1, false).eq(labels); // (B)
-    let items = hits.numel();
-    Tally { items, right: hits.sum().item() as usize, loss: mean_loss * items as f64 }
 }

@@ -7,20 +7,14 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{TINY, assert_refused, run, stderr, succeed};
-use minitensor::Tensor;
-use minitensor::checkpoint::Checkpoint;
+use common::{TINY, assert_refused, misuse, run, succeed};
 
 #[test]
 fn a_command_line_that_makes_no_sense() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("run");
-    let cases: [(&[&str], &str); 9] = [
-        (&["--bogus"], "--bogus"),
+    let cases: [(&[&str], &str); 5] = [
         (&["resnext"], "resnext"),
-        (&["--batch-size", "0"], "must be at least 1"),
-        (&["--epochs", "-1"], "-1"),
-        (&["--lr", "nan"], "must be a finite number above 0"),
         (&["--depth", "21"], "no ResNet has 21 layers: its depth is 6n + 2, and the nearest are 20 and 26"),
         (&["bottleneck", "--depth", "8"], "its depth is 9n + 2, and the nearest is 11"),
         (&["--data", "digit"], "digits, fashion-mini, fashion-mnist, mnist, cifar10"),
@@ -29,26 +23,6 @@ fn a_command_line_that_makes_no_sense() {
     for (args, part) in cases {
         assert_refused(&run(&out, args), 2, &[part]);
     }
-}
-
-#[test]
-fn a_folder_that_cannot_be_written() {
-    let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("file");
-    fs::write(&file, "I am no folder").unwrap();
-    assert_refused(&run(&file, &TINY), 1, &["cannot create the folder", "file"]);
-    assert_refused(&run(&file.join("run"), &TINY), 1, &["cannot create the folder"]);
-    assert_eq!(fs::read_to_string(&file).unwrap(), "I am no folder");
-}
-
-#[test]
-fn a_learning_rate_that_is_far_too_high() {
-    let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("run");
-    let output = run(&out, &[&TINY[..], &["--lr", "1e30"]].concat());
-    assert_refused(&output, 1, &["the loss is", "of epoch", "--lr"]);
-    let output = run(&out, &[&TINY[..], &["--lr", "1e30", "--detect-anomaly"]].concat());
-    assert_refused(&output, 1, &["not finite"]);
 }
 
 /// An MNIST-like folder with these labels, which belong to as many blank images.
@@ -130,75 +104,32 @@ fn a_checkpoint_of_another_run() {
 }
 
 #[test]
-fn a_state_file_that_is_damaged() {
-    let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("run");
-    succeed(&out, &[&TINY[..], &["--stop-after", "5"]].concat());
-    let path = out.join("state.safetensors");
-    let whole = fs::read(&path).unwrap();
-    let refused = |parts: &[&str]| {
-        let before = fs::read(&path).unwrap();
-        assert_refused(&run(&out, &["--resume"]), 1, &[&["state.safetensors"], parts].concat());
-        assert_eq!(before, fs::read(&path).unwrap(), "a refused file is left as it is");
-    };
-    for bytes in [&whole[..whole.len() / 2], &whole[..5], b"", b"not a checkpoint at all, but long enough"] {
-        fs::write(&path, bytes).unwrap();
-        refused(&["safetensors"]);
-    }
-    let changed = |change: &dyn Fn(&mut Checkpoint)| {
-        fs::write(&path, &whole).unwrap();
-        let mut checkpoint = Checkpoint::load(&path).unwrap();
-        change(&mut checkpoint);
-        checkpoint.save(&path).unwrap();
-    };
-    changed(&|c| drop(c.tensors.remove("model.fc.weight")));
-    refused(&["missing: fc.weight"]);
-    changed(&|c| drop(c.tensors.insert("model.fc.bias".into(), Tensor::zeros([11]))));
-    refused(&["fc.bias", "[11]"]);
-    changed(&|c| drop(c.tensors.insert("position.step".into(), Tensor::scalar(1_000_000_000_i64))));
-    refused(&["step 1000000000"]);
-    changed(&|c| drop(c.tensors.insert("position.epoch".into(), Tensor::scalar(-1_i64))));
-    refused(&["position.epoch"]);
-    changed(&|c| drop(c.tensors.remove("optimizer.momentum_buffer.fc.weight")));
-    refused(&["the optimiser's memory"]);
-    changed(&|c| drop(c.tensors.remove("position.loss")));
-    refused(&["position.loss"]);
-    changed(&|c| drop(c.notes.insert("metrics".into(), "epoch,train_loss\n1,oops\n".into())));
-    refused(&[]);
-    changed(&|c| c.notes.clear());
-    refused(&["another run"]);
+fn common_options_that_make_no_sense() {
+    misuse::assert_checks_the_common_options();
+}
 
-    fs::remove_file(&path).unwrap();
-    assert_refused(&run(&out, &["--resume"]), 1, &["nothing to resume", "state.safetensors"]);
-    fs::write(&path, &whole).unwrap();
-    succeed(&out, &["--resume"]);
+#[test]
+fn a_folder_that_cannot_be_written() {
+    misuse::assert_needs_a_folder_to_write(&TINY);
+}
+
+#[test]
+fn a_learning_rate_that_is_far_too_high() {
+    misuse::assert_tells_that_the_loss_is_not_finite(&TINY);
 }
 
 #[test]
 fn a_config_that_is_damaged() {
-    let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("run");
-    succeed(&out, &[&TINY[..], &["--stop-after", "1"]].concat());
-    for text in ["{\"depth\": ", "[]", "{\"depth\": \"deep\"}", ""] {
-        fs::write(out.join("config.json"), text).unwrap();
-        let output = run(&out, &["--resume"]);
-        assert!(matches!(output.status.code(), Some(1 | 2)), "{text}: {}", stderr(&output));
-        assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
-    }
+    misuse::assert_refuses_a_damaged_config(&TINY);
 }
 
-/// A limit on the size of files stands in for a disk that is full: a write fails in the middle of the checkpoint.
+#[test]
+fn a_state_file_that_is_damaged() {
+    misuse::assert_refuses_a_damaged_state(&TINY);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_checkpoint_that_does_not_fit_on_the_disk() {
-    let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("run");
-    succeed(&out, &TINY);
-    let files = ["state.safetensors", "model.safetensors", "curves.svg"].map(|file| out.join(file));
-    let before = files.clone().map(|file| fs::read(file).unwrap());
-    let output = common::run_on_a_full_disk(&out, &["--resume", "--epochs", "3"], 200);
-    assert_refused(&output, 1, &["cannot write", "state.safetensors"]);
-    assert_eq!(before, files.map(|file| fs::read(file).unwrap()), "the earlier files are whole");
-    assert_eq!(common::files(&out).len(), 8, "nothing half-written is left behind");
-    succeed(&out, &["--resume", "--epochs", "3"]);
+    misuse::assert_survives_a_full_disk(&TINY, 200);
 }

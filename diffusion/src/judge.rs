@@ -97,7 +97,7 @@ fn verdicts(model: &impl Module, set: &ImageSet, painted: &Tensor) -> Vec<Verdic
     });
     let images: Vec<Tensor> = images.collect();
     let batch = Tensor::cat(&images.iter().collect::<Vec<_>>(), 0);
-    let batch = batch.to_device(painted.device()).unwrap_or_else(|error| panic!("{error}"));
+    let batch = batch.to(painted.device());
     let (confidences, classes) = no_grad(|| model.forward(&batch).softmax(1).max_dim(1, false));
     let verdict = |(class, confidence): (i64, f32)| Verdict { class: class as usize, confidence };
     classes.to_vec::<i64>().into_iter().zip(confidences.to_vec::<f32>()).map(verdict).collect()

@@ -20,14 +20,13 @@ pub fn sample(
     mut watch: impl FnMut(usize, &Tensor),
 ) -> Tensor {
     let device = model.device();
-    let mut noise = || Tensor::randn(shape, rng).to_device(device).unwrap_or_else(|error| panic!("{error}"));
+    let mut noise = || Tensor::randn(shape, rng).to(device);
     no_grad(|| {
         let mut x = noise();
         for t in (0..schedule.steps()).rev() {
             watch(t + 1, &x);
             let steps = vec![t as i64; shape[0]];
-            let steps = Tensor::from_vec(steps, [shape[0]]).to_device(device);
-            let seen = model.denoise(&x, &steps.unwrap_or_else(|error| panic!("{error}")));
+            let seen = model.denoise(&x, &Tensor::from_vec(steps, [shape[0]]).to(device));
             x = schedule.step_back(&x, &seen, &noise(), t);
         }
         watch(0, &x);

@@ -83,8 +83,7 @@ impl NoiseSchedule {
     pub fn add_noise(&self, pictures: &Tensor, noise: &Tensor, steps: &[usize]) -> Tensor {
         let factor = |f: fn(&NoiseSchedule, usize) -> f64| {
             let factors = steps.iter().map(|&t| f(self, t) as f32).collect();
-            let factors = Tensor::from_vec(factors, [steps.len(), 1, 1, 1]);
-            factors.to_device(pictures.device()).unwrap_or_else(|error| panic!("{error}"))
+            Tensor::from_vec(factors, [steps.len(), 1, 1, 1]).to(pictures.device())
         };
         pictures * factor(NoiseSchedule::signal) + noise * factor(NoiseSchedule::noise)
     }

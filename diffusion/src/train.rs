@@ -1,7 +1,5 @@
 //! A network that learns to see noise: a step of its training, and the test after an epoch.
 
-use std::panic::panic_any;
-
 use minitensor::lab::train::{Learner, Position, Row, Tally};
 use minitensor::lab::{self, Machine};
 use minitensor::nn::{Module, StateDict, StateError};
@@ -60,9 +58,9 @@ impl<'a> Trainer<'a> {
     fn loss(&self, pictures: &Tensor, rng: &mut ChaCha8Rng) -> Tensor {
         let batch = pictures.size(0);
         let steps: Vec<usize> = (0..batch).map(|_| rng.random_range(0..self.schedule.steps())).collect();
-        let noise = self.here(Tensor::randn(pictures.shape(), rng));
+        let noise = Tensor::randn(pictures.shape(), rng).to(self.device);
         let noisy = self.schedule.add_noise(pictures, &noise, &steps);
-        let steps = self.here(Tensor::from_vec(steps.iter().map(|&t| t as i64).collect(), [batch]));
+        let steps = Tensor::from_vec(steps.iter().map(|&t| t as i64).collect(), [batch]).to(self.device);
         self.model.denoise(&noisy, &steps).mse_loss(&noise)
     }
     // ANCHOR_END: loss
@@ -72,11 +70,6 @@ impl<'a> Trainer<'a> {
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
         rng.set_stream(step as u64 + 1);
         rng
-    }
-
-    /// Brings a tensor to where the model is.
-    fn here(&self, tensor: Tensor) -> Tensor {
-        tensor.to_device(self.device).unwrap_or_else(|error| panic_any(error))
     }
 }
 
@@ -100,7 +93,7 @@ impl Learner for Trainer<'_> {
         self.optimizer.set_lr(self.rates.lr(step));
         self.optimizer.step();
         self.ema.update(&self.model);
-        Ok(Tally { items, right: 0, loss: mean * items as f64 })
+        Ok(Tally::of_loss(items, mean))
     }
     // ANCHOR_END: step
 
@@ -110,8 +103,8 @@ impl Learner for Trainer<'_> {
         let rng = &mut ChaCha8Rng::seed_from_u64(self.seed);
         for (pictures, _) in self.pictures.test.epoch(0).take_while(|_| !stopped()) {
             let items = pictures.size(0);
-            let loss = no_grad(|| self.loss(&self.here(pictures), rng)).item();
-            tally += Tally { items, right: 0, loss: loss * items as f64 };
+            let loss = no_grad(|| self.loss(&pictures.to(self.device), rng)).item();
+            tally += Tally::of_loss(items, loss);
         }
         tally.mean_loss()
     }
@@ -122,10 +115,8 @@ impl Learner for Trainer<'_> {
 
     fn batches(&self, epoch: usize, first: usize) -> Box<dyn Iterator<Item = Tensor>> {
         let device = self.device;
-        let here = move |(pictures, _): (Tensor, Tensor)| {
-            pictures.to_device(device).unwrap_or_else(|error| panic_any(error))
-        };
-        Box::new(self.pictures.train.epoch_from(epoch as u64, first).map(here))
+        let batches = self.pictures.train.epoch_from(epoch as u64, first);
+        Box::new(batches.map(move |(pictures, _)| pictures.to(device)))
     }
 
     fn steps_per_epoch(&self) -> usize {

@@ -4,22 +4,18 @@
 
 mod common;
 
-use std::fs;
-
-use common::{TINY, assert_refused, run, succeed};
+use common::{TINY, assert_refused, misuse, run, succeed};
 use minitensor::checkpoint::Checkpoint;
 
 #[test]
 fn a_command_line_that_makes_no_sense() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("run");
-    let cases: [(&[&str], &str); 7] = [
-        (&["--bogus"], "--bogus"),
+    let cases: [(&[&str], &str); 5] = [
         (&["ddim"], "ddim"),
         (&["--steps", "1"], "2..=4000"),
         (&["--samples", "0"], "1..=1000"),
         (&["--width", "12"], "must be a multiple of 8"),
-        (&["--epochs", "0"], "must be at least 1"),
         (&["--data", "digit"], "digits, fashion-mini, fashion-mnist, mnist, cifar10"),
     ];
     for (args, part) in cases {
@@ -28,32 +24,46 @@ fn a_command_line_that_makes_no_sense() {
 }
 
 #[test]
-fn a_learning_rate_that_is_far_too_high() {
-    let dir = tempfile::tempdir().unwrap();
-    let output = run(&dir.path().join("run"), &[&TINY[..], &["--lr", "1e30"]].concat());
-    assert_refused(&output, 1, &["the loss is", "of epoch", "--lr"]);
-}
-
-#[test]
-fn a_checkpoint_that_is_missing_foreign_or_damaged() {
+fn a_checkpoint_of_another_run_or_without_the_averages() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("run");
-    assert_refused(&run(&out, &["--resume"]), 1, &["nothing to resume"]);
-
     succeed(&out, &[&TINY[..], &["--stop-after", "3"]].concat());
     assert_refused(&run(&out, &["--resume", "--seed", "9"]), 2, &["which has --seed 0, not 9"]);
 
     let path = out.join("state.safetensors");
-    let whole = fs::read(&path).unwrap();
-    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
-    assert_refused(&run(&out, &["--resume"]), 1, &["state.safetensors"]);
-
-    let mut state = Checkpoint::default();
-    fs::write(&path, &whole).unwrap();
-    let full = Checkpoint::load(&path).unwrap();
-    state.notes = full.notes.clone();
-    state.tensors =
-        full.tensors.into_iter().filter(|(name, _)| name != "extra.average.conv_in.bias").collect();
+    let mut state = Checkpoint::load(&path).unwrap();
+    state.tensors.remove("extra.average.conv_in.bias").unwrap();
     state.save(&path).unwrap();
     assert_refused(&run(&out, &["--resume"]), 1, &["cannot be gone on from", "average.conv_in.bias"]);
+}
+
+#[test]
+fn common_options_that_make_no_sense() {
+    misuse::assert_checks_the_common_options();
+}
+
+#[test]
+fn a_folder_that_cannot_be_written() {
+    misuse::assert_needs_a_folder_to_write(&TINY);
+}
+
+#[test]
+fn a_learning_rate_that_is_far_too_high() {
+    misuse::assert_tells_that_the_loss_is_not_finite(&TINY);
+}
+
+#[test]
+fn a_config_that_is_damaged() {
+    misuse::assert_refuses_a_damaged_config(&TINY);
+}
+
+#[test]
+fn a_state_file_that_is_damaged() {
+    misuse::assert_refuses_a_damaged_state(&TINY);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_checkpoint_that_does_not_fit_on_the_disk() {
+    misuse::assert_survives_a_full_disk(&TINY, 200);
 }

@@ -1,7 +1,5 @@
 //! A GPT that learns to guess the next character: a step of its training, and the test after an epoch.
 
-use std::panic::panic_any;
-
 use minitensor::data::{DataLoader, Dataset};
 use minitensor::lab::train::{Learner, Position, Row, Tally};
 use minitensor::lab::{self, Machine};
@@ -104,7 +102,7 @@ impl Learner for Trainer<'_> {
         clip_grad_norm(self.optimizer.parameters(), self.settings.clip);
         self.optimizer.set_lr(self.schedule.lr(position.epoch * self.steps_per_epoch() + position.step));
         self.optimizer.step();
-        Ok(Tally { items, right: 0, loss: mean * items as f64 })
+        Ok(Tally::of_loss(items, mean))
     }
     // ANCHOR_END: step
 
@@ -113,7 +111,7 @@ impl Learner for Trainer<'_> {
         let mut tally = Tally::default();
         for (inputs, targets) in on(self.device, self.test.epoch(0)).take_while(|_| !stopped()) {
             let (loss, items) = (no_grad(|| self.model.loss(&inputs, &targets).item()), guessed(&targets));
-            tally += Tally { items, right: 0, loss: loss * items as f64 };
+            tally += Tally::of_loss(items, loss);
         }
         self.model.train();
         Evaluation { loss: tally.mean_loss(), sample: self.sample() }
@@ -164,8 +162,7 @@ fn on(
     device: Device,
     batches: impl Iterator<Item = (Tensor, Tensor)>,
 ) -> impl Iterator<Item = (Tensor, Tensor)> {
-    let moved = move |tensor: Tensor| tensor.to_device(device).unwrap_or_else(|error| panic_any(error));
-    batches.map(move |(inputs, targets)| (moved(inputs), moved(targets)))
+    batches.map(move |(inputs, targets)| (inputs.to(device), targets.to(device)))
 }
 
 /// A row of `metrics.csv`.

@@ -6,7 +6,7 @@ mod common;
 
 use std::fs;
 
-use common::{TINY, assert_refused, run, sample, sampled, stderr, succeed};
+use common::{TINY, assert_refused, misuse, run, sample, sampled, stderr, succeed};
 use minitensor::Tensor;
 use minitensor::checkpoint::Checkpoint;
 
@@ -14,21 +14,20 @@ use minitensor::checkpoint::Checkpoint;
 fn a_command_line_that_makes_no_sense() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("run");
-    let cases: [(&[&str], &str); 9] = [
-        (&["--bogus"], "--bogus"),
+    let cases: [(&[&str], &str); 7] = [
         (&["chatgpt"], "chatgpt"),
-        (&["--batch-size", "0"], "must be at least 1"),
         (&["--layers", "0"], "0 is not in 1..=64"),
         (&["--width", "5000"], "5000 is not in 1..=4096"),
         (&["--width", "30"], "--width 30 cannot be shared evenly by --heads 4"),
         (&["--dropout", "1"], "must be at least 0 and below 1"),
         (&["--context", "8"], "--context 8 is too short for the longest name, which needs 16"),
-        (&["--lr", "nan"], "must be a finite number above 0"),
+        (&["--data-dir", "texts"], "--data-dir texts: a GPT reads one text; name its file with --data"),
     ];
     for (args, part) in cases {
         assert_refused(&run(&out, args), 2, &[part]);
     }
-    let cases: [(&[&str], &str); 5] = [
+    let cases: [(&[&str], &str); 6] = [
+        (&["-n", "18446744073709551615"], "must be at most 10,000"),
         (&["--temperature", "0"], "must be a finite number above 0"),
         (&["--top-p", "1.5"], "must be at most 1"),
         (&["--top-p", "half"], "must be a number"),
@@ -38,25 +37,6 @@ fn a_command_line_that_makes_no_sense() {
     for (args, part) in cases {
         assert_refused(&sample(&out, args), 2, &[part]);
     }
-}
-
-#[test]
-fn a_folder_that_cannot_be_written() {
-    let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("file");
-    fs::write(&file, "I am no folder").unwrap();
-    assert_refused(&run(&file, &TINY), 1, &["cannot create the folder", "file"]);
-    assert_eq!(fs::read_to_string(&file).unwrap(), "I am no folder");
-}
-
-#[test]
-fn a_learning_rate_that_is_far_too_high() {
-    let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("run");
-    let output = run(&out, &[&TINY[..], &["--lr", "1e30"]].concat());
-    assert_refused(&output, 1, &["the loss is", "of epoch", "--lr"]);
-    let output = run(&out, &[&TINY[..], &["--lr", "1e30", "--detect-anomaly"]].concat());
-    assert_refused(&output, 1, &["not finite"]);
 }
 
 #[test]
@@ -163,18 +143,33 @@ fn a_model_that_is_missing_foreign_or_damaged() {
     assert_refused(&sample(&out, &[]), 1, &["there is no trained model", "model.safetensors"]);
 }
 
-/// A limit on the size of files stands in for a disk that is full: a write fails in the middle of the checkpoint.
+#[test]
+fn common_options_that_make_no_sense() {
+    misuse::assert_checks_the_common_options();
+}
+
+#[test]
+fn a_folder_that_cannot_be_written() {
+    misuse::assert_needs_a_folder_to_write(&TINY);
+}
+
+#[test]
+fn a_learning_rate_that_is_far_too_high() {
+    misuse::assert_tells_that_the_loss_is_not_finite(&TINY);
+}
+
+#[test]
+fn a_config_that_is_damaged() {
+    misuse::assert_refuses_a_damaged_config(&TINY);
+}
+
+#[test]
+fn a_state_file_that_is_damaged() {
+    misuse::assert_refuses_a_damaged_state(&TINY);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_checkpoint_that_does_not_fit_on_the_disk() {
-    let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("run");
-    succeed(&out, &TINY);
-    let files = ["state.safetensors", "model.safetensors", "curves.svg"].map(|file| out.join(file));
-    let before = files.clone().map(|file| fs::read(file).unwrap());
-    let output = common::run_on_a_full_disk(&out, &["--resume", "--epochs", "3"], 60);
-    assert_refused(&output, 1, &["cannot write", "state.safetensors"]);
-    assert_eq!(before, files.map(|file| fs::read(file).unwrap()), "the earlier files are whole");
-    assert_eq!(common::files(&out).len(), 10, "nothing half-written is left behind");
-    succeed(&out, &["--resume", "--epochs", "3"]);
+    misuse::assert_survives_a_full_disk(&TINY, 60);
 }

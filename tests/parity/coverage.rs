@@ -15,6 +15,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("mul_scalar", "`*` with a number in arms/elementwise.rs"),
     ("permute", "arms/movement.rs by way of runner.rs"),
     ("to_device", "there is one device so far"),
+    ("to", "to_device, and a panic"),
     ("dropout", "by chance, so minitensor/tests/dropout.rs counts"),
     ("attention_with_dropout", "by chance, so minitensor/tests/attention.rs counts"),
     ("feature_dropout", "minitensor/tests/dropout.rs"),

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unused_imports, reason = "each test program uses a part of this")]
 
+#[path = "../../../tests/misuse.rs"]
+pub(crate) mod misuse;
 #[path = "../../../tests/program.rs"]
 mod program;
 

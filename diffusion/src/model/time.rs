@@ -20,8 +20,7 @@ pub fn time_features(steps: &Tensor, width: usize) -> Tensor {
     let half = width / 2;
     let frequency = |i: usize| (-(10_000f64.ln()) * i as f64 / half as f64).exp();
     let frequencies = Tensor::from_vec((0..half).map(|i| frequency(i) as f32).collect(), [1, half]);
-    let frequencies = frequencies.to_device(steps.device()).unwrap_or_else(|error| panic!("{error}"));
-    let angles = steps.to_dtype(DType::F32).unsqueeze(1).mul(&frequencies); // (B, width / 2)
+    let angles = steps.to_dtype(DType::F32).unsqueeze(1).mul(&frequencies.to(steps.device())); // (B, width / 2)
     Tensor::cat(&[&angles.sin(), &angles.cos()], 1) // (B, width)
 }
 // ANCHOR_END: time_features

@@ -95,9 +95,8 @@ impl CausalSelfAttention {
         let (t, s) = (q.size(2), k.size(2));
         let seen = Tensor::arange(s)
             .reshape([1, s])
-            .le(&Tensor::arange(t).add_scalar(before as f64).reshape([t, 1]));
-        let seen = seen.to_device(x.device()).unwrap_or_else(|error| panic!("{error}")); // (T, before + T)
-        let options = AttentionOptions { mask: Some(seen), ..AttentionOptions::default() };
+            .le(&Tensor::arange(t).add_scalar(before as f64).reshape([t, 1])); // (T, before + T)
+        let options = AttentionOptions { mask: Some(seen.to(x.device())), ..AttentionOptions::default() };
         self.join(&q.scaled_dot_product_attention(&k, &v, &options))
     }
     // ANCHOR_END: cached

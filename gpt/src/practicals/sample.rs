@@ -6,7 +6,7 @@ use std::{fs, io};
 use minitensor::Tensor;
 use minitensor::checkpoint::{Checkpoint, CheckpointError};
 use minitensor::lab::train::MODEL;
-use minitensor::lab::{self, at_least_one, positive};
+use minitensor::lab::{self, at_least_one, positive, up_to};
 use minitensor::nn::Module;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -28,10 +28,10 @@ pub struct SampleOptions {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub prompt: String,
     /// How many names or texts [default: 10 names, or 1 text]
-    #[arg(short, long, value_name = "N", value_parser = at_least_one)]
+    #[arg(short, long, value_name = "N", value_parser = up_to::<10_000>)]
     pub n: Option<usize>,
     /// Characters of a text, or of a name at most [default: 500, or what the model looks back]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = up_to::<1_000_000>)]
     pub length: Option<usize>,
     /// Below 1 it plays safe, above 1 it gets bold
     #[arg(long, value_name = "T", value_parser = positive, default_value_t = 1.0)]
@@ -46,7 +46,7 @@ pub struct SampleOptions {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
     /// Threads to compute with [default: one a core]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = up_to::<1024>)]
     pub threads: Option<usize>,
 }
 

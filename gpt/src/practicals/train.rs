@@ -20,6 +20,11 @@ pub fn run(name: &str, data: &str, options: &TrainOptions) -> lab::Outcome {
     let common = &options.common;
     let machine = common.machine()?;
     let data = common.data.as_deref().unwrap_or(data);
+    if let Some(folder) = &common.data_dir {
+        let message =
+            format!("--data-dir {}: a GPT reads one text; name its file with --data FILE", folder.display());
+        return Err(lab::Error::Usage(message).into());
+    }
     let corpus = Corpus::load(data, options.limit, common.seed.unwrap_or(0))?;
     let settings = Settings::choose(&corpus, &options)?;
 

@@ -11,7 +11,7 @@ use super::line_problem::LineProblem;
 #[non_exhaustive]
 pub enum DataError {
     /// A file does not hold what it should.
-    #[error("{}: {problem} (at byte {offset})", path.display())]
+    #[error("{}: {problem}{}", path.display(), place(*offset))]
     File {
         /// The file, or a name for what was read where there is no file.
         path: PathBuf,
@@ -196,6 +196,11 @@ impl DataError {
     pub(crate) fn line(path: &Path, line: u64, problem: LineProblem) -> Self {
         DataError::Line { path: path.to_owned(), line, problem }
     }
+}
+
+/// Where in a file; its beginning goes without saying.
+fn place(offset: u64) -> String {
+    if offset == 0 { String::new() } else { format!(" (at byte {offset})") }
 }
 
 /// The names of the element types in the IDX format.

@@ -101,7 +101,7 @@ pub use image_choice::{ImageChoice, ImageOptions, image_sets_help, image_tile};
 pub use images::image_set;
 pub use machine::Machine;
 pub use metrics::{Metrics, rows_from_csv};
-pub use options::{DeviceChoice, Options, at_least_one, positive};
+pub use options::{DeviceChoice, Options, at_least_one, positive, up_to};
 pub use plan::Plan;
 pub use progress::Progress;
 pub use run_folder::Run;

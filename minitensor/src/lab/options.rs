@@ -1,3 +1,4 @@
+use std::num::IntErrorKind;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -33,22 +34,22 @@ pub struct Options {
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Passes over the training data
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = at_least_one, allow_negative_numbers = true)]
     pub epochs: Option<usize>,
     /// Examples in one training step
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = up_to::<65_536>, allow_negative_numbers = true)]
     pub batch_size: Option<usize>,
     /// Learning rate
     #[arg(long, value_name = "RATE", value_parser = positive, allow_negative_numbers = true)]
     pub lr: Option<f64>,
     /// Seed of everything random: the same seed gives the same run
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
     pub seed: Option<u64>,
     /// Where to compute
     #[arg(long, value_name = "DEVICE", value_enum)]
     pub device: Option<DeviceChoice>,
     /// Threads to compute with [default: one a core]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = up_to::<1024>, allow_negative_numbers = true)]
     pub threads: Option<usize>,
     /// Stop at the first op whose result is not finite, and name it (slower)
     #[arg(long)]
@@ -80,7 +81,7 @@ pub enum DeviceChoice {
     Best,
 }
 
-/// A clap value parser for counts: a whole number of at least one.
+/// A clap value parser for counts: a whole number from 1 to a thousand million, so that no product of two overflows.
 ///
 /// ```
 /// assert_eq!(minitensor::lab::at_least_one("64"), Ok(64));
@@ -90,12 +91,33 @@ pub enum DeviceChoice {
 /// # Errors
 /// Says what is wrong, without repeating the value: clap does.
 pub fn at_least_one(text: &str) -> Result<usize, String> {
+    up_to::<1_000_000_000>(text)
+}
+
+/// A clap value parser for what cannot be very many: a whole number from 1 to `MOST`.
+///
+/// ```
+/// assert_eq!(minitensor::lab::up_to::<64>("64"), Ok(64));
+/// assert_eq!(minitensor::lab::up_to::<64>("65"), Err("must be at most 64".to_string()));
+/// ```
+///
+/// # Errors
+/// Says what is wrong, without repeating the value: clap does.
+pub fn up_to<const MOST: usize>(text: &str) -> Result<usize, String> {
+    let too_many = || Err(format!("must be at most {}", super::count(MOST)));
     match text.parse::<usize>() {
         Ok(0) => Err("must be at least 1".into()),
+        Ok(n) if n > MOST => too_many(),
         Ok(n) => Ok(n),
+        Err(e) if *e.kind() == IntErrorKind::PosOverflow => too_many(),
         Err(_) if text.starts_with('-') => Err("must be at least 1".into()),
         Err(_) => Err("must be a whole number".into()),
     }
+}
+
+/// A clap value parser for seeds.
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("must be a whole number from 0 to {}", u64::MAX))
 }
 
 /// A clap value parser for rates and sizes: a finite number above zero.
@@ -138,6 +160,17 @@ mod tests {
             (["--batch-size", "0"], "invalid value '0' for '--batch-size <N>': must be at least 1"),
             (["--epochs", "0"], "invalid value '0' for '--epochs <N>': must be at least 1"),
             (["--epochs", "2.5"], "invalid value '2.5' for '--epochs <N>': must be a whole number"),
+            (["--epochs", "-3"], "invalid value '-3' for '--epochs <N>': must be at least 1"),
+            (
+                ["--epochs", "9999999999"],
+                "invalid value '9999999999' for '--epochs <N>': must be at most 1,000,000,000",
+            ),
+            (
+                ["--batch-size", "99999999999999999999"],
+                "invalid value '99999999999999999999' for '--batch-size <N>': must be at most 65,536",
+            ),
+            (["--threads", "1025"], "invalid value '1025' for '--threads <N>': must be at most 1,024"),
+            (["--seed", "-1"], "invalid value '-1' for '--seed <N>': must be a whole number from 0 to"),
             (["--threads", "0"], "invalid value '0' for '--threads <N>': must be at least 1"),
             (["--lr", "nan"], "invalid value 'nan' for '--lr <RATE>': must be a finite number above 0"),
             (["--lr", "-0.1"], "invalid value '-0.1' for '--lr <RATE>': must be a finite number above 0"),

@@ -130,8 +130,8 @@ impl Run {
     ///
     /// # Errors
     /// [`Error::Usage`] when the command line contradicts the earlier run, except in what may change on the way:
-    /// `epochs`, `device`, `threads`, `data_dir`.
-    pub fn inherit<A: Serialize + DeserializeOwned>(&self, given: A) -> Result<A> {
+    /// `epochs`, `device`, `threads`, `data_dir`; [`Error::Content`] when `config.json` holds what no command line could say.
+    pub fn inherit<A: clap::Args + Serialize>(&self, given: A) -> Result<A> {
         if !self.resumed {
             return Ok(given);
         }
@@ -151,7 +151,9 @@ impl Run {
                 )));
             }
         }
-        serde_json::from_value(merged).map_err(|e| content(e.to_string()))
+        let said =
+            merged.as_object().into_iter().flatten().filter_map(|(name, value)| as_argument(name, value));
+        parse(said).map_err(content)
     }
 
     /// The table `metrics.csv`, with the rows that an earlier part of the run has made (none in a new run).
@@ -165,6 +167,27 @@ impl Run {
 
 /// What a resumed run may do differently without being another run.
 const MAY_CHANGE: [&str; 7] = ["epochs", "device", "threads", "data_dir", "detect_anomaly", "out", "resume"];
+
+/// How a command line says this option: nothing where it is open.
+fn as_argument(name: &str, value: &Value) -> Option<String> {
+    let flag = format!("--{}", name.replace('_', "-"));
+    match value {
+        Value::Null | Value::Bool(false) => None,
+        Value::Bool(true) => Some(flag),
+        Value::String(text) => Some(format!("{flag}={text}")),
+        other => Some(format!("{flag}={other}")),
+    }
+}
+
+/// The options that these arguments spell, checked as those of a command line are; or the first line of the complaint.
+fn parse<A: clap::Args>(arguments: impl Iterator<Item = String>) -> std::result::Result<A, String> {
+    let command = A::augment_args(clap::Command::new("config.json").no_binary_name(true));
+    let matches = command.try_get_matches_from(arguments);
+    matches.and_then(|matches| A::from_arg_matches(&matches)).map_err(|error| {
+        let text = error.to_string();
+        text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
+    })
+}
 
 /// Equal, but for the last digit that a number may lose on its way through JSON.
 fn same(a: &Value, b: &Value) -> bool {

@@ -75,10 +75,11 @@ pub trait Module: Send + Sync {
         state
     }
 
-    /// Overwrites parameters and buffers with those of `state`; nothing changes unless all of them fit.
+    /// Overwrites parameters and buffers with those of `state`; nothing changes unless all of them fit. A tensor of another
+    /// dtype is converted, as PyTorch converts it.
     ///
     /// # Errors
-    /// If a name is missing or unknown, or a shape or dtype differs: the error lists all of these.
+    /// If a name is missing or unknown, or a shape differs: the error lists all of these.
     fn load_state_dict(&self, state: &StateDict) -> Result<(), StateError> {
         super::state::load(self, state)
     }

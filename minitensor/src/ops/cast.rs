@@ -41,6 +41,15 @@ impl Tensor {
         Ok(y.record("to_device", [edge(self, back)]))
     }
 
+    /// The same numbers on another device, where a computation goes on: [`to_device`](Tensor::to_device) for the middle of a
+    /// model. PyTorch's `to`.
+    ///
+    /// # Panics
+    /// With the device's error if it cannot be opened, as any op does whose device fails.
+    pub fn to(&self, device: Device) -> Tensor {
+        self.to_device(device).unwrap_or_else(|error| std::panic::panic_any(error))
+    }
+
     /// The same elements, one after the other in row-major order: this tensor itself if they are so already.
     pub fn contiguous(&self) -> Tensor {
         if self.is_contiguous() && self.layout().offset == 0 && self.storage().numel() == self.numel() {

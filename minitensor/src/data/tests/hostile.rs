@@ -1,5 +1,6 @@
 //! Files made at random, or from good ones by damage: each reader answers, without a panic and within bounds.
 
+use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -11,7 +12,9 @@ use proptest::prelude::*;
 use super::{gzip, idx_bytes};
 use crate::data::cifar;
 use crate::data::picture_file::decode_image;
-use crate::data::{DataError, Idx, MAX_BYTES, Missing, Problem, Table};
+use crate::data::{
+    BytePairs, DataError, Idx, ImageFolder, MAX_BYTES, Missing, Problem, Table, load_folder, read_text,
+};
 
 /// Asks every reader; it is enough that each comes back, and that what it accepts is consistent.
 fn ask_all(bytes: &[u8]) {
@@ -24,6 +27,9 @@ fn ask_all(bytes: &[u8]) {
     }
     if let Ok(image) = decode_image(bytes, name, [3, 4, 5]) {
         assert_eq!(image.pixels.len(), 60);
+    }
+    if let Ok(pairs) = BytePairs::parse(bytes, name) {
+        assert_eq!(pairs.decode(&pairs.encode("low lower, lowest")), "low lower, lowest");
     }
     if let Ok(table) = Table::parse(bytes, name) {
         for column in table.names() {
@@ -85,6 +91,44 @@ proptest! {
             file[position] = byte;
         }
         ask_all(&file);
+    }
+
+    #[test]
+    fn random_pairs(
+        merges in prop::collection::vec((97u32..300, 97u32..300), 0..20),
+        wrong in prop_oneof![Just(""), Just("-"), Just("9999999999"), Just(".5")],
+    ) {
+        let merges: Vec<String> = merges.iter().map(|(a, b)| format!("[{a},{wrong}{b}]")).collect();
+        ask_all(format!(r#"{{"merges":[{}],"special":["<end>"]}}"#, merges.join(",")).as_bytes());
+    }
+
+    /// Damaged tables of labels, and names that reach for what is not theirs, beside pictures that are there.
+    #[test]
+    fn random_folders(
+        rows in prop::collection::vec(("a\\.png|b/c\\.png|\\.\\./a\\.png|/dev/zero|b|\\PC{0,6}", "cat|dog|\\PC{0,50}"), 0..6),
+        cut in 0usize..200,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = picture(ImageFormat::Png);
+        fs::create_dir(folder.path().join("b")).unwrap();
+        fs::write(folder.path().join("a.png"), &file[..cut.min(file.len())]).unwrap();
+        fs::write(folder.path().join("b/c.png"), &file).unwrap();
+        let _ = load_folder(folder.path(), [4, 4], 0);
+        let rows: Vec<String> = rows.iter().map(|(file, label)| format!("{file},{label}\n")).collect();
+        let table = folder.path().join("labels.csv");
+        fs::write(&table, format!("file,label\n{}", rows.concat())).unwrap();
+        if let Ok(read) = ImageFolder::with_table(folder.path(), &table, [3, 4, 4], None) {
+            assert!(read.images.labels().iter().all(|&label| usize::from(label) < read.classes.len()));
+        }
+    }
+
+    #[test]
+    fn random_texts(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("text");
+        fs::write(&path, &bytes).unwrap();
+        let read = read_text(&path);
+        prop_assert_eq!(read.is_ok(), !bytes.is_empty() && String::from_utf8(bytes).is_ok_and(|text| text != "\u{feff}"));
     }
 
     #[test]

@@ -76,6 +76,17 @@ impl Position {
 }
 
 impl Tally {
+    /// So many examples of this mean loss, with nothing to guess.
+    pub fn of_loss(items: usize, mean_loss: f64) -> Tally {
+        Tally { items, right: 0, loss: mean_loss * items as f64 }
+    }
+
+    /// A batch of this mean loss whose classes were guessed: logits (B, classes), labels (B).
+    pub fn of_guesses(logits: &Tensor, labels: &Tensor, mean_loss: f64) -> Tally {
+        let hits = logits.detach().argmax(1, false).eq(labels); // (B)
+        Tally { right: hits.sum().item() as usize, ..Tally::of_loss(hits.numel(), mean_loss) }
+    }
+
     /// The mean loss of an example.
     pub fn mean_loss(&self) -> f64 {
         self.loss / self.items as f64
@@ -92,5 +103,20 @@ impl AddAssign for Tally {
         self.items += other.items;
         self.right += other.right;
         self.loss += other.loss;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_of_different_sizes_count_by_their_examples() {
+        let logits = Tensor::from([[0.0f32, 2.0, 1.0], [3.0, 0.0, 0.0], [0.0, 0.0, 1.0]]);
+        let mut tally = Tally::of_guesses(&logits, &Tensor::from([1i64, 2, 2]), 0.5);
+        assert_eq!(tally, Tally { items: 3, right: 2, loss: 1.5 });
+        tally += Tally::of_guesses(&logits.narrow(0, 1, 1), &Tensor::from([0i64]), 2.5);
+        assert_eq!((tally.accuracy(), tally.mean_loss()), (0.75, 1.0));
+        assert_eq!(Tally::of_loss(4, 0.25), Tally { items: 4, right: 0, loss: 1.0 });
     }
 }
