@@ -1,28 +1,33 @@
-//! How fast the layer kernels are, on the shapes of ResNet-20 and its neighbours: `cargo bench -p minitensor --bench layers`.
+//! Convolution: forward, and the gradients of either side.
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-
 use minitensor::device::{Conv2dGeometry, Conv2dOptions, ConvKernels, CpuStorage};
 
-fn main() {
-    divan::main();
-}
-
 /// N, C, O, size of the image, size of the kernel, stride.
-const CONVOLUTIONS: [[usize; 6]; 12] = [
+const SHAPES: [[usize; 6]; 18] = [
+    // ResNet-20 on 32x32
     [128, 3, 16, 32, 3, 1],
     [128, 16, 16, 32, 3, 1],
     [128, 16, 32, 32, 3, 2],
     [128, 16, 32, 32, 1, 2],
     [128, 32, 32, 16, 3, 1],
     [128, 64, 64, 8, 3, 1],
+    // on digits of 8x8
     [64, 16, 16, 8, 3, 1],
     [64, 32, 32, 4, 3, 1],
     [64, 64, 64, 2, 3, 1],
+    // on a single image
     [1, 16, 16, 32, 3, 1],
     [1, 64, 64, 8, 3, 1],
+    // the U-Net
+    [64, 1, 32, 28, 3, 1],
+    [64, 32, 32, 28, 3, 1],
+    [64, 32, 32, 28, 3, 2],
+    [64, 32, 64, 14, 3, 1],
     [64, 128, 32, 14, 3, 1],
+    [64, 128, 32, 14, 1, 1],
+    [64, 32, 1, 28, 3, 1],
 ];
 
 struct Operands {
@@ -47,19 +52,19 @@ impl Operands {
     }
 }
 
-#[divan::bench(args = CONVOLUTIONS)]
+#[divan::bench(args = SHAPES)]
 fn conv2d(bencher: Bencher, shape: [usize; 6]) {
     let x = Operands::new(shape);
     bencher.counter(x.operations).bench(|| x.input.conv2d(&x.geometry, &x.weight, None));
 }
 
-#[divan::bench(args = CONVOLUTIONS)]
+#[divan::bench(args = SHAPES)]
 fn conv2d_grad_input(bencher: Bencher, shape: [usize; 6]) {
     let x = Operands::new(shape);
     bencher.counter(x.operations).bench(|| x.grad.conv2d_grad_input(&x.geometry, &x.weight));
 }
 
-#[divan::bench(args = CONVOLUTIONS)]
+#[divan::bench(args = SHAPES)]
 fn conv2d_grad_weight(bencher: Bencher, shape: [usize; 6]) {
     let x = Operands::new(shape);
     bencher.counter(x.operations).bench(|| x.grad.conv2d_grad_weight(&x.geometry, &x.input));
