@@ -52,6 +52,13 @@ def rounds(commands: dict, names: list[str], threads: int, count: int):
     print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
+def warn_if_busy():
+    """Threads that wait for each other, as PyTorch's do, suffer more than others from a core that is taken."""
+    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    if busy > 0.5:
+        print(f"warning: this machine is busy (load {busy:.1f}); what it measures now is not fair", file=sys.stderr)
+
+
 def output(command: list[str]) -> str:
     """What a command prints; if it fails, it has said why, and that is all there is to say."""
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)

@@ -15,7 +15,7 @@ import statistics
 import sys
 from dataclasses import dataclass, field
 
-from alternate import APPENDIX, arguments, machine, rounds, sides
+from alternate import APPENDIX, arguments, machine, rounds, sides, warn_if_busy
 from steps import WORKLOADS
 
 # The ratio that a workload must not be above, and the one that comes next.
@@ -63,6 +63,7 @@ HEAD = ["workload", "ours, ms", "PyTorch, ms", "ratio", "must", "after", "target
 
 def main() -> int:
     given = arguments(__doc__, list(WORKLOADS), rounds=5)
+    warn_if_busy()
     commands, about = sides("steps"), machine()
     print(about)
     pages = [f"Measured on: {about}; {given.rounds} rounds.\n"]

@@ -16,7 +16,7 @@ import subprocess
 import sys
 from collections import defaultdict
 
-from alternate import APPENDIX, ROOT, arguments, machine, rounds, run, sides
+from alternate import APPENDIX, ROOT, arguments, machine, rounds, run, sides, warn_if_busy
 from curves import CURVES
 
 DRAW = ["cargo", "run", "--quiet", "-p", "tests", "--example", "draw_curves", "--"]
@@ -26,6 +26,7 @@ CEILINGS = ["products", "copies"]
 
 def main() -> int:
     given = arguments(__doc__, list(CURVES), rounds=3)
+    warn_if_busy()
     commands = sides("curves")
     lines = [line for threads in given.threads for line in measure(commands, given, threads)]
     print(machine())
