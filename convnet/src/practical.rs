@@ -23,13 +23,13 @@ pub fn run(family: Family, options: &TrainOptions) -> lab::Outcome {
     let trainer = || Trainer::new(&settings, &data, &machine);
     let training = Training::open(&run, trainer()?, &settings, &machine)?;
     let mut training = training.stop_after(options.common.stop_after);
-    println!("{}", training.plan(plan(&settings, &data), trainer()?));
+    training.plan(plan(&settings, &data), trainer()?).print();
     let Some(evaluation) = training.go()? else { return Ok(()) };
 
     report::write_pictures(&run, &training, &evaluation, &settings)?;
     println!("\nHow often each class was taken for each (row: what it is, column: the guess):\n");
     println!("{}", report::confusion_table(&data.set.classes, &evaluation));
-    print!("{}", report::summary(&evaluation, training.rows(), run.folder()));
+    print!("{}", report::summary(&evaluation, training.rows(), &run));
     Ok(())
 }
 

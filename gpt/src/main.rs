@@ -11,6 +11,7 @@ use minitensor::lab;
 /// weights, pictures and samples to runs/gpt-NAME/
 #[derive(Parser)]
 #[command(name = "gpt", args_conflicts_with_subcommands = true, max_term_width = 100, after_help = TEXTS)]
+#[command(mut_arg("data_dir", |arg| arg.hide(true)))]
 struct Cli {
     #[command(subcommand)]
     practical: Option<Practical>,
@@ -21,10 +22,10 @@ struct Cli {
 #[derive(Subcommand)]
 enum Practical {
     /// A small GPT invents first names: what runs without a name (3 min)
-    #[command(after_help = TEXTS)]
+    #[command(after_help = TEXTS, mut_arg("data_dir", |arg| arg.hide(true)))]
     Names(TrainOptions),
     /// The same on a text: this book, or any of yours (3 min)
-    #[command(after_help = TEXTS)]
+    #[command(after_help = TEXTS, mut_arg("data_dir", |arg| arg.hide(true)))]
     Train(TrainOptions),
     /// A trained model writes: more names, or on from a prompt of yours (0.1 min)
     Sample(sample::SampleOptions),

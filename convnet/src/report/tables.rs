@@ -1,8 +1,6 @@
 //! The tables of a run.
 
-use std::path::Path;
-
-use minitensor::lab::{self, Table};
+use minitensor::lab::{self, Run, Table};
 
 use crate::evaluate::Evaluation;
 use crate::train::EpochRow;
@@ -32,14 +30,10 @@ pub fn confusion_table(classes: &[String], evaluation: &Evaluation) -> Table {
 }
 
 /// What came out in the end, and where it is.
-pub fn summary(evaluation: &Evaluation, rows: &[EpochRow], folder: &Path) -> String {
+pub fn summary(evaluation: &Evaluation, rows: &[EpochRow], run: &Run) -> String {
     let mut table = Table::summary();
     table.row(["test accuracy", &lab::ratio(evaluation.right(), evaluation.guesses.len())]);
     table.row(["test loss", &lab::loss(evaluation.loss())]);
     table.row(["time", &lab::seconds(rows.iter().map(|row| row.seconds).sum())]);
-    let mut files = Table::summary();
-    for (name, what) in FILES {
-        files.row([&format!("  {name}"), what]);
-    }
-    format!("{table}\nWrote to {}:\n{files}", folder.display())
+    format!("{table}\n{}", run.wrote(&FILES))
 }

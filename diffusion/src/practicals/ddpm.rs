@@ -30,7 +30,7 @@ pub fn run(options: &TrainOptions) -> lab::Outcome {
     let trainer = || Trainer::new(&settings, &pictures, &machine);
     let training = Training::open(&run, trainer()?, &settings, &machine)?;
     let mut training = training.stop_after(options.common.stop_after);
-    println!("{}", training.plan(plan(&settings, &pictures), trainer()?));
+    training.plan(plan(&settings, &pictures), trainer()?).print();
     if training.go()?.is_none() {
         return Ok(());
     }
@@ -41,7 +41,7 @@ pub fn run(options: &TrainOptions) -> lab::Outcome {
     println!("Training a convnet on the same images, to say what it takes the paintings for ...");
     let judgement = judge(&settings, &machine, &painting.finished)?;
     report::write_pictures(&run, training.rows(), &painting, &judgement, &pictures)?;
-    print!("{}", report::summary(&judgement, training.rows(), &settings, &pictures, run.folder()));
+    print!("{}", report::summary(&judgement, training.rows(), &settings, &pictures, &run));
     Ok(())
 }
 

@@ -1,8 +1,6 @@
 //! The tables of a run.
 
-use std::path::Path;
-
-use minitensor::lab::{self, Table};
+use minitensor::lab::{self, Run, Table};
 
 use crate::judge::{Judgement, SURE};
 use crate::pictures::Pictures;
@@ -17,7 +15,7 @@ pub fn summary(
     rows: &[EpochRow],
     settings: &Settings,
     pictures: &Pictures,
-    folder: &Path,
+    run: &Run,
 ) -> String {
     let classes = &pictures.set.classes;
     let counts = judgement.counts(classes.len());
@@ -34,9 +32,5 @@ pub fn summary(
     }
     table.row(["steps of noise", &lab::count(settings.steps)]);
     table.row(["time to train", &lab::seconds(rows.iter().map(|row| row.seconds).sum())]);
-    let mut files = Table::summary();
-    for (name, what) in FILES {
-        files.row([&format!("  {name}"), what]);
-    }
-    format!("\n{table}\nWrote to {}:\n{files}", folder.display())
+    format!("\n{table}\n{}", run.wrote(&FILES))
 }

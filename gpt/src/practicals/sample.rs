@@ -43,7 +43,7 @@ pub struct SampleOptions {
     #[arg(long, value_name = "P", value_parser = probability)]
     pub top_p: Option<f64>,
     /// Another seed writes something else
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", value_parser = lab::seed, allow_negative_numbers = true, default_value_t = 0)]
     pub seed: u64,
     /// Threads to compute with [default: one a core]
     #[arg(long, value_name = "N", value_parser = up_to::<1024>)]

@@ -31,7 +31,7 @@ pub fn run(name: &str, data: &str, options: &TrainOptions) -> lab::Outcome {
     let trainer = || Trainer::new(&settings, &corpus, &machine);
     let training = Training::open(&run, trainer()?, &settings, &machine)?;
     let mut training = training.stop_after(common.stop_after);
-    println!("{}", training.plan(plan(&corpus), trainer()?));
+    training.plan(plan(&corpus), trainer()?).print();
     let Some(evaluation) = training.go()? else { return Ok(()) };
 
     let bigram = Bigram::count(&corpus.train, corpus.vocabulary.len());

@@ -17,8 +17,8 @@ pub use tables::summary;
 
 /// What a run writes, and what is in it.
 pub const FILES: [(&str, &str); 10] = [
-    ("curves.svg", "the loss, epoch by epoch, beside what counting and guessing give"),
-    ("expectations.svg", "what the model expects after each character of something it has not read"),
+    ("curves.svg", "the loss by epoch, beside that of counting and guessing"),
+    ("expectations.svg", "what it expects next at each place of an unread text"),
     ("attention.svg", "where each head of each block looks while it reads that"),
     ("embedding.svg", "where the model has put the characters"),
     ("bigrams.svg", "which character follows which, counted"),

@@ -10,17 +10,14 @@ const SHOWN: usize = 10;
 
 /// The loss beside those of simpler models, what the model writes, and where everything is.
 pub fn summary(outcome: &Outcome<'_>, rows: &[EpochRow], run: &Run) -> String {
-    let mut files = Table::summary();
-    for (name, what) in FILES {
-        files.row([&format!("  {name}"), what]);
-    }
     let folder = run.folder().display();
     let written = if outcome.corpus.is_names { names(outcome) } else { text(outcome) };
     let time = lab::seconds(rows.iter().map(|row| row.seconds).sum());
     format!(
         "\nHow surely each model guesses the next character of what it has not read:\n\n{}\n{written}\nTrained for {time}. \
-         Wrote to {folder}:\n{files}\nTo read more of it:\n\n    cargo run -p gpt -- sample --run {folder}\n",
-        losses(outcome)
+         {}\nTo read more of it:\n\n    cargo run -p gpt -- sample --run {folder}\n",
+        losses(outcome),
+        run.wrote(&FILES)
     )
 }
 
@@ -44,8 +41,8 @@ fn names(outcome: &Outcome<'_>) -> String {
     table.row(["names written", &lab::count(outcome.written.len())]);
     table.row(["new: not among those it has read", &lab::ratio(new.len(), outcome.written.len())]);
     table.row(["new and yet real: among the names of the test", &lab::count(real)]);
-    table.row(["the first new ones", &new[..new.len().min(SHOWN)].join(", ")]);
-    table.to_string()
+    let first = format!("The first new ones: {}.", new[..new.len().min(SHOWN)].join(", "));
+    format!("{table}\n{}\n", lab::wrapped(&first))
 }
 
 fn text(outcome: &Outcome<'_>) -> String {

@@ -77,7 +77,7 @@ pub(crate) fn run(options: &BackpropOptions) -> Outcome {
     let run = open_run("backprop", &options.out)?;
     run.config(&json!({ "epochs": options.epochs, "lr": options.lr }))?;
     let plan = Plan::new("Teaching one neuron one example, step by step").parameters(2).steps(options.epochs);
-    println!("{}", plan.device("cpu", 1).takes(Duration::from_millis(10)));
+    plan.device("cpu", 1).takes(Duration::from_millis(10)).print();
 
     let example = Example::new();
     let sgd = Sgd::new(example.w.to_vec(), options.lr);

@@ -6,7 +6,7 @@ use super::{model_json, open_run, predict};
 use clap::builder::RangedU64ValueParser;
 use micrograd::{Activation, Mlp, Sgd, Value, mse_loss};
 use minitensor::lab::plot::{Chart, Color, Figure};
-use minitensor::lab::{Outcome, Plan, Run, Table, loss};
+use minitensor::lab::{Outcome, Plan, Run, Table, count, loss};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use serde::Serialize;
 use serde_json::json;
@@ -49,7 +49,7 @@ pub(crate) fn run(options: &FitOptions) -> Outcome {
     }))?;
     let plan = Plan::new("Fitting x²").on(format!("{POINTS} points from -2 to 2"));
     let plan = plan.parameters(net.parameters().len()).epochs(epochs);
-    println!("{}", plan.device("cpu", 1).takes(AN_EPOCH.mul_f64(epochs as f64)));
+    plan.device("cpu", 1).takes(AN_EPOCH.mul_f64(epochs as f64)).print();
 
     let mut journal = Journal::begin(&run, epochs, lr, &["epoch", "train loss", "test loss"])?;
     let mut snapshots = vec![(0, curve(&net))];
@@ -129,7 +129,7 @@ fn summarize(run: &Run, net: &Mlp, snapshots: &[(usize, Vec<(f64, f64)>)]) {
     };
     let Some((epoch, curve)) = snapshots.last() else { return };
     let mut summary = Table::summary();
-    summary.row(["epochs", &epoch.to_string()]);
+    summary.row(["epochs", &count(*epoch)]);
     summary.row(["test loss", &loss(test_loss(net))]);
     summary.row(["largest error from -2 to 2", &format!("{:.2}", worst(true, curve))]);
     summary.row(["largest error from -3 to 3", &format!("{:.2}", worst(false, curve))]);

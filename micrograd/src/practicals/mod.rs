@@ -27,7 +27,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "RATE", value_parser = positive, allow_negative_numbers = true)]
     pub(crate) lr: Option<f64>,
     /// Seed of everything random: the same seed gives the same run
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", value_parser = lab::seed, allow_negative_numbers = true, default_value_t = 0)]
     pub(crate) seed: u64,
     /// Folder for what the run writes [default: runs/micrograd-NAME]
     #[arg(long, value_name = "DIR")]

@@ -43,7 +43,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }))?;
     let plan = Plan::new("Telling two moons apart").on(format!("{TRAIN} noisy points ({TEST} more to test)"));
     let plan = plan.parameters(net.parameters().len()).epochs(epochs);
-    println!("{}", plan.device("cpu", 1).takes(AN_EPOCH.mul_f64(epochs as f64)));
+    plan.device("cpu", 1).takes(AN_EPOCH.mul_f64(epochs as f64)).print();
 
     let columns = ["epoch", "train loss", "train accuracy", "test accuracy"];
     let mut journal = Journal::begin(&run, epochs, lr, &columns)?;

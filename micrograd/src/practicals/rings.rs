@@ -56,7 +56,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }))?;
     let plan = Plan::new("Telling two rings apart with one neuron");
     let plan = plan.on(format!("{TRAIN} noisy points ({TEST} more to test)")).parameters(3).epochs(epochs);
-    println!("{}", plan.device("cpu", 1).takes(AN_EPOCH.mul_f64(epochs as f64)));
+    plan.device("cpu", 1).takes(AN_EPOCH.mul_f64(epochs as f64)).print();
 
     let columns = ["epoch", "train loss", "test accuracy", "given x and y"];
     let mut journal = Journal::begin(&run, epochs, lr, &columns)?;

@@ -38,7 +38,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }))?;
     let plan = Plan::new("Learning \"exclusive or\"").on("all of its 4 cases");
     let plan = plan.parameters(net.parameters().len()).epochs(epochs);
-    println!("{}", plan.device("cpu", 1).takes(AN_EPOCH.mul_f64(epochs as f64)));
+    plan.device("cpu", 1).takes(AN_EPOCH.mul_f64(epochs as f64)).print();
 
     let mut journal = Journal::begin(&run, epochs, lr, &["epoch", "loss", "right"])?;
     let sgd = Sgd::new(net.parameters(), lr);

@@ -105,10 +105,13 @@ impl std::fmt::Display for ImageChoice {
 
 /// The sets of images that `--data` can name, for the end of a practical's `--help`.
 pub fn image_sets_help() -> String {
-    let own = (OWN, "your own, in --data-dir: with a table labels.csv (file,label), or a folder a class");
+    let own = (OWN, "your own, in --data-dir, with a table labels.csv (file,label) or a folder a class");
     let known = CATALOGUE.iter().map(|set| (set.name, set.about)).chain([own]);
     let lines: Vec<String> = known.map(|(name, about)| format!("  {name:14} {about}")).collect();
-    format!("Data sets (--data NAME; digits, unless told):\n{}", lines.join("\n"))
+    format!(
+        "Data sets (--data NAME; digits, unless told, or folder where there is a --data-dir):\n{}",
+        lines.join("\n")
+    )
 }
 
 /// A picture of the set for a gallery, from its intensities (C, H, W). Digits are ink on paper; everything else is as bright

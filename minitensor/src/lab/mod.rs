@@ -40,7 +40,7 @@
 //!         run.config(&config)?;
 //!         let machine = options.machine()?;
 //!         let plan = Plan::new("Fitting y = 3 x").on("64 points").parameters(1).epochs(config.epochs);
-//!         println!("{}", plan.device(machine.device, machine.threads).takes(Duration::from_millis(20)));
+//!         plan.device(machine.device, machine.threads).takes(Duration::from_millis(20)).print();
 //!
 //!         let mut metrics = run.metrics(Vec::new())?;
 //!         let mut table = LiveTable::new(["epoch", "train loss"]);
@@ -89,6 +89,7 @@ mod progress;
 mod run_folder;
 pub mod stop;
 mod table;
+mod terminal;
 mod threads;
 pub mod train;
 
@@ -101,10 +102,11 @@ pub use image_choice::{ImageChoice, ImageOptions, image_sets_help, image_tile};
 pub use images::image_set;
 pub use machine::Machine;
 pub use metrics::{Metrics, rows_from_csv};
-pub use options::{DeviceChoice, Options, at_least_one, positive, up_to};
+pub use options::{DeviceChoice, Options, at_least_one, positive, seed, up_to};
 pub use plan::Plan;
 pub use progress::Progress;
 pub use run_folder::Run;
 pub use stop::Stop;
 pub use table::{LiveTable, Table};
+pub use terminal::wrapped;
 pub use threads::set_threads;

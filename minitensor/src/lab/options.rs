@@ -115,8 +115,11 @@ pub fn up_to<const MOST: usize>(text: &str) -> Result<usize, String> {
     }
 }
 
-/// A clap value parser for seeds.
-fn seed(text: &str) -> Result<u64, String> {
+/// A clap value parser for seeds: any whole number that 64 bits hold.
+///
+/// # Errors
+/// Says what is wrong, without repeating the value: clap does.
+pub fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("must be a whole number from 0 to {}", u64::MAX))
 }
 

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{count, duration};
+use super::{count, duration, wrapped};
 
 /// The one line that every practical begins with: what, on which data and device, how large, for how long.
 /// The details stand in the order in which they are given.
@@ -23,7 +23,7 @@ use super::{count, duration};
 /// );
 /// ```
 #[derive(Debug, Clone)]
-#[must_use = "print the plan: println!(\"{plan}\")"]
+#[must_use = "print the plan: plan.print()"]
 pub struct Plan {
     what: String,
     data: Option<String>,
@@ -65,6 +65,11 @@ impl Plan {
     /// About how long, as measured on two cores.
     pub fn takes(self, time: Duration) -> Plan {
         self.with(format!("about {}", duration(time)))
+    }
+
+    /// Prints it, on as many lines as the terminal needs.
+    pub fn print(&self) {
+        println!("{}", wrapped(&self.to_string()));
     }
 
     /// Anything else worth a few words: "going on after epoch 12".

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::terminal::wrapped_for_stderr;
 use super::{loss, rate};
 
 /// How often a run without a terminal says that it is alive.
@@ -125,6 +126,7 @@ pub(crate) fn note(line: &str) {
 
 /// Prints a line on stderr. That nobody listens there is no reason to fail.
 pub(crate) fn say(line: &str) {
+    let line = wrapped_for_stderr(line);
     if cfg!(test) {
         eprintln!("{line}"); // which the test harness keeps to itself
     } else {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Error, Metrics, Options, Result, write_atomic};
+use super::{Error, Metrics, Options, Result, Table, write_atomic};
 
 /// The folder that a practical writes: `runs/CRATE-NAME/`, or what `--out` says.
 ///
@@ -76,6 +76,15 @@ impl Run {
     /// Where a file of this run lies.
     pub fn path(&self, file: &str) -> PathBuf {
         self.folder.join(file)
+    }
+
+    /// What the end of a practical says of the files it wrote, each with what is in it.
+    pub fn wrote(&self, files: &[(&str, &str)]) -> String {
+        let mut table = Table::summary();
+        for (name, what) in files {
+            table.row([&format!("  {name}"), *what]);
+        }
+        format!("Wrote to {}:\n{table}", self.folder.display())
     }
 
     /// Writes a text: a picture, a sample, a table.

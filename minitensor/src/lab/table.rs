@@ -132,7 +132,9 @@ fn width(text: &str) -> usize {
 
 fn is_numeric(cell: &str) -> bool {
     let digits = cell.trim_start_matches(['+', '-', '−']);
-    digits.is_empty() || digits.starts_with(|c: char| c.is_ascii_digit()) || matches!(digits, "nan" | "inf")
+    let is_list = digits.contains(": "); // 0: 44, 1: 3
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit()) || matches!(digits, "nan" | "inf");
+    digits.is_empty() || is_number && !is_list
 }
 
 #[cfg(test)]
@@ -158,6 +160,16 @@ mod tests {
         insta::assert_snapshot!(table, @r"
         test accuracy  98.6 %
         wrote          runs/convnet-resnet
+        ");
+    }
+
+    #[test]
+    fn a_list_of_numbers_is_not_a_number() {
+        let mut table = Table::summary();
+        table.row(["painted", "100"]).row(["taken for", "0: 44, 1: 56"]);
+        insta::assert_snapshot!(table, @r"
+        painted    100
+        taken for  0: 44, 1: 56
         ");
     }
 

@@ -1,6 +1,6 @@
 use super::palette::{INK, PAPER, Rgb, SOFT, is_dark};
 use super::pixels::enlarged;
-use super::svg::{Svg, TEXT, TextStyle, text_width};
+use super::svg::{Svg, TEXT, TextStyle, text_width, title_width};
 
 /// The size of all text but the title.
 pub(super) const LABEL: f64 = 11.0;
@@ -52,7 +52,7 @@ impl Table<'_> {
     pub(super) fn size(&self) -> (f64, f64) {
         let (left, top) = self.corner();
         let width = left + self.width as f64 * self.side;
-        (width.max(text_width(self.title, 14.0)), top + self.height() * self.side)
+        (width.max(title_width(self.title)), top + self.height() * self.side)
     }
 
     pub(super) fn draw(&self, svg: &mut Svg, x: f64, y: f64) {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::palette::{BLUE, GREEN, MUTED, RED, Rgb, SOFT, diverging};
 use super::pixels::enlarged;
-use super::svg::{Draw, Svg, TEXT, TextStyle, page, text_width};
+use super::svg::{Draw, Svg, TEXT, TextStyle, page, text_width, title_width};
 
 const GAP: f64 = 10.0;
 const CAPTION: f64 = 11.0;
@@ -182,7 +182,7 @@ impl Draw for Gallery {
         let columns = self.columns.min(self.tiles.len()).max(1) as f64;
         let rows = self.tiles.len().div_ceil(self.columns) as f64;
         let width = columns * (w + GAP) - GAP + 4.0;
-        (width.max(text_width(&self.title, 14.0)), self.header() + rows * (h + GAP) - GAP + 4.0)
+        (width.max(title_width(&self.title)), self.header() + rows * (h + GAP) - GAP + 4.0)
     }
 
     fn title(&self) -> &str {

@@ -165,6 +165,11 @@ pub(super) fn text_width(text: &str, size: f64) -> f64 {
     text.chars().map(units).sum::<f64>() * size
 }
 
+/// The same for a title, which is larger, and bold.
+pub(super) fn title_width(title: &str) -> f64 {
+    1.1 * text_width(title, 14.0)
+}
+
 /// Text that cannot be mistaken for markup, without the control characters that XML forbids.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

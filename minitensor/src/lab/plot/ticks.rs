@@ -57,10 +57,19 @@ impl Ticks {
         let powers = (low.floor() as i32..=high.ceil() as i32).filter(|p| p.rem_euclid(every as i32) == 0);
         let values = powers.flat_map(|p| mantissas.iter().map(move |m| m * 10f64.powi(p)));
         let values: Vec<f64> = values.filter(|v| (low - 1e-9..=high + 1e-9).contains(&v.log10())).collect();
+        if values.len() < 2 {
+            return Ticks::between_powers(low, high, wanted);
+        }
         Ticks {
             at: values.iter().map(|v| v.log10()).collect(),
             labels: values.iter().map(|&v| plain(v)).collect(),
         }
+    }
+
+    /// On a logarithmic axis so short that hardly a round number lies on it: marks as on a linear one.
+    fn between_powers(low: f64, high: f64, wanted: usize) -> Ticks {
+        let Ticks { at, labels } = Ticks::linear(10f64.powf(low), 10f64.powf(high), wanted, 0.0);
+        Ticks { at: at.iter().map(|x| x.log10()).collect(), labels }
     }
 }
 
@@ -142,6 +151,11 @@ mod tests {
         assert_eq!(labels(-1.1, 0.4, Scale::Log), "0.1 0.2 0.5 1 2");
         assert_eq!(labels(0.1, 0.75, Scale::Log), "1.5 2 3 5");
         assert_eq!(labels(-12.0, 0.0, Scale::Log), "1e-12 1e-9 1e-6 0.001 1");
+        assert_eq!(
+            labels(0.33f64.log10(), 0.47f64.log10(), Scale::Log),
+            "0.35 0.40 0.45",
+            "no 1, 2 or 5 between"
+        );
     }
 
     #[test]

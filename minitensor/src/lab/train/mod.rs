@@ -11,7 +11,7 @@
 //! let run = Run::open("convnet", "resnet", options)?;
 //! let machine = options.machine()?;
 //! let mut training = Training::open(&run, new(), settings, &machine)?;
-//! println!("{}", training.plan(Plan::new("Training ResNet-20").on("digits"), new()));
+//! training.plan(Plan::new("Training ResNet-20").on("digits"), new()).print();
 //! if let Some(evaluation) = training.go()? {
 //!     // draw pictures, print what came out
 //! }

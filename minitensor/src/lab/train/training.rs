@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{Config, Learner, Position, Row, Tally, state};
-use crate::lab::{LiveTable, Machine, Metrics, Outcome, Plan, Progress, Result, Run, Stop, stop};
+use crate::lab::{LiveTable, Machine, Metrics, Outcome, Plan, Progress, Result, Run, Stop, stop, wrapped};
 
 /// How many steps are tried to see how long one takes.
 const TRIAL_STEPS: usize = 4;
@@ -153,13 +153,13 @@ impl<'a, L: Learner> Training<'a, L> {
 
     fn how_to_resume(&self) -> String {
         let Position { epoch, step, .. } = self.position;
-        format!(
-            "Stopped after step {step} of {} in epoch {}; the checkpoint is in {}. To go on:\n\n    {}",
+        let stopped = format!(
+            "Stopped after step {step} of {} in epoch {}; the checkpoint is in {}. To go on:",
             self.learner.steps_per_epoch(),
             epoch + 1,
             self.run.folder().display(),
-            self.run.how_to_resume(),
-        )
+        );
+        format!("{}\n\n    {}", wrapped(&stopped), self.run.how_to_resume())
     }
 }
 
