@@ -9,6 +9,9 @@ use crate::report;
 use crate::settings::{Settings, TrainOptions};
 use crate::train::Trainer;
 
+/// With more classes than these, which was taken for which is only drawn: a table would not fit the terminal.
+const MOST_IN_A_TABLE: usize = 12;
+
 /// Trains a network of this family as the options say.
 ///
 /// # Errors
@@ -27,8 +30,11 @@ pub fn run(family: Family, options: &TrainOptions) -> lab::Outcome {
     let Some(evaluation) = training.go()? else { return Ok(()) };
 
     report::write_pictures(&run, &training, &evaluation, &settings)?;
-    println!("\nHow often each class was taken for each (row: what it is, column: the guess):\n");
-    println!("{}", report::confusion_table(&data.set.classes, &evaluation));
+    println!();
+    if data.set.classes.len() <= MOST_IN_A_TABLE {
+        println!("How often each class was taken for each (row: what it is, column: the guess):\n");
+        println!("{}", report::confusion_table(&data.set.classes, &evaluation));
+    }
     print!("{}", report::summary(&evaluation, training.rows(), &run));
     Ok(())
 }

@@ -3,17 +3,28 @@
 //! `cargo run -p minitensor --example graph [FOLDER]`
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::{env, fs, io};
 
 use minitensor::nn::{BatchNorm2d, Conv2d, Linear, Module, Sequential, Tanh, Visitor, summary};
 use minitensor::{Graph, Tensor};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
-fn main() -> io::Result<()> {
+fn main() -> ExitCode {
     let folder = PathBuf::from(env::args().nth(1).unwrap_or_else(|| "runs/graphs".to_string()));
-    fs::create_dir_all(&folder)?;
-    write(&folder, "mlp", &mlp())?;
-    write(&folder, "block", &block())
+    match draw(&folder) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: cannot write to {}: {error}", folder.display());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn draw(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    write(folder, "mlp", &mlp())?;
+    write(folder, "block", &block())
 }
 
 fn write(folder: &Path, name: &str, graph: &Graph) -> io::Result<()> {
