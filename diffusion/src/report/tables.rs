@@ -19,7 +19,8 @@ pub fn summary(
 ) -> String {
     let classes = &pictures.set.classes;
     let counts = judgement.counts(classes.len());
-    let each: Vec<String> = classes.iter().zip(counts).map(|(class, n)| format!("{class}: {n}")).collect();
+    let met = classes.iter().zip(counts).filter(|(_, n)| *n > 0);
+    let each: Vec<String> = met.map(|(class, n)| format!("{class}: {n}")).collect();
     let mut table = Table::summary();
     table.row(["pictures painted", &lab::count(judgement.verdicts.len())]);
     let sure = lab::ratio(judgement.sure(), judgement.verdicts.len());
