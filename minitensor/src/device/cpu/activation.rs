@@ -14,7 +14,7 @@ macro_rules! inline {
         $walk(
             $($grid,)+
             #[inline(always)]
-            |$($x),+| $body,
+            move |$($x),+| $body,
         )
     };
 }

@@ -12,12 +12,17 @@ use super::rows::Rows;
 
 // ANCHOR: map
 /// `f(x)` for each element, in row-major order.
-pub(crate) fn map<T: Element, U: Element>(x: &[T], layout: &Layout, f: impl Fn(T) -> U + Sync) -> Vec<U> {
+pub(crate) fn map<T: Element, U: Element>(
+    x: &[T],
+    layout: &Layout,
+    f: impl Fn(T) -> U + Copy + Sync,
+) -> Vec<U> {
     let rows = Rows::new([layout]);
     fill(&rows, layout.numel(), &|out, [a]| match rows.strides {
         [1] => wide::<T>(
             #[inline(always)]
             || {
+                let f = f;
                 for (o, &v) in out.iter_mut().zip(&x[a..]) {
                     *o = f(v);
                 }
@@ -32,7 +37,7 @@ pub(crate) fn map<T: Element, U: Element>(x: &[T], layout: &Layout, f: impl Fn(T
 pub(crate) fn map_plain<T: Element, U: Element>(
     x: &[T],
     layout: &Layout,
-    f: impl Fn(T) -> U + Sync,
+    f: impl Fn(T) -> U + Copy + Sync,
 ) -> Vec<U> {
     let rows = Rows::new([layout]);
     let [s] = rows.strides;
@@ -47,13 +52,14 @@ pub(crate) fn zip<T: Element, U: Element>(
     x_layout: &Layout,
     y: &[T],
     y_layout: &Layout,
-    f: impl Fn(T, T) -> U + Sync,
+    f: impl Fn(T, T) -> U + Copy + Sync,
 ) -> Vec<U> {
     let rows = Rows::new([x_layout, y_layout]);
     fill(&rows, x_layout.numel(), &|out, [a, b]| match rows.strides {
         [1, 1] => wide::<T>(
             #[inline(always)]
             || {
+                let f = f;
                 for (o, (&u, &v)) in out.iter_mut().zip(x[a..].iter().zip(&y[b..])) {
                     *o = f(u, v);
                 }
@@ -62,6 +68,7 @@ pub(crate) fn zip<T: Element, U: Element>(
         [1, 0] => wide::<T>(
             #[inline(always)]
             || {
+                let f = f;
                 for (o, &u) in out.iter_mut().zip(&x[a..]) {
                     *o = f(u, y[b]);
                 }
@@ -70,6 +77,7 @@ pub(crate) fn zip<T: Element, U: Element>(
         [0, 1] => wide::<T>(
             #[inline(always)]
             || {
+                let f = f;
                 for (o, &v) in out.iter_mut().zip(&y[b..]) {
                     *o = f(x[a], v);
                 }
@@ -85,7 +93,7 @@ pub(crate) fn zip_plain<T: Element, U: Element>(
     x_layout: &Layout,
     y: &[T],
     y_layout: &Layout,
-    f: impl Fn(T, T) -> U + Sync,
+    f: impl Fn(T, T) -> U + Copy + Sync,
 ) -> Vec<U> {
     let rows = Rows::new([x_layout, y_layout]);
     let [s, t] = rows.strides;
@@ -133,7 +141,9 @@ fn fill<U: Element, const N: usize>(rows: &Rows<N>, numel: usize, write: &Writer
 
 /// Runs a loop on the widest registers there are, if it is one of `f32`: what models compute in is worth the code.
 ///
-/// Only what is inlined into the function that has those registers uses them: hence `for` loops, and closures that say so.
+/// Only what is inlined into the function that has those registers uses them: hence `for` loops, and closures that say
+/// so. Each takes a copy of `f`, whose constants then stay in registers: read through a reference, they could change with
+/// every number written.
 #[inline(always)]
 fn wide<T: Element>(f: impl FnOnce()) {
     if const { matches!(T::DTYPE, DType::F32) } { vectorised(f) } else { f() }

@@ -85,18 +85,24 @@ fn fold_rows<T: Element>(
         let mut parts = vec![start; len.div_ceil(MIN_CHUNK)];
         for_chunks(&mut parts, 1, |i, part| {
             let piece = &x[at + i * MIN_CHUNK..at + len.min((i + 1) * MIN_CHUNK)];
-            part[0] = vectorised(|| fold_slice(piece, start, &f));
+            part[0] = vectorised(
+                #[inline(always)]
+                || fold_slice(piece, start, &f),
+            );
         });
         out[0] = parts.into_iter().fold(start, &f);
         return;
     }
     for_chunks(out, MIN_CHUNK.div_ceil(reduced.numel()), |first, chunk| {
-        vectorised(|| {
-            for (i, o) in chunk.iter_mut().enumerate() {
-                let at = position(kept, first + i);
-                *o = (0..outer.numel()).fold(start, |acc, r| f(acc, row(at + position(&outer, r))));
-            }
-        });
+        vectorised(
+            #[inline(always)]
+            || {
+                for (i, o) in chunk.iter_mut().enumerate() {
+                    let at = position(kept, first + i);
+                    *o = (0..outer.numel()).fold(start, |acc, r| f(acc, row(at + position(&outer, r))));
+                }
+            },
+        );
     });
 }
 
@@ -119,17 +125,20 @@ fn fold_columns<T: Element>(
     for_chunks(&mut parts, 1, |p, part| {
         let at = position(&kept_outer, p / pieces_per_row) + p % pieces_per_row * piece;
         let total = &mut *part[0];
-        vectorised(|| {
-            let mut block = vec![start; total.len()];
-            for first in (0..rows).step_by(BLOCK) {
-                block.fill(start);
-                for r in first..rows.min(first + BLOCK) {
-                    let from = at + position(reduced, r);
-                    block.iter_mut().zip(&x[from..]).for_each(|(b, &v)| *b = f(*b, v));
+        vectorised(
+            #[inline(always)]
+            || {
+                let mut block = vec![start; total.len()];
+                for first in (0..rows).step_by(BLOCK) {
+                    block.fill(start);
+                    for r in first..rows.min(first + BLOCK) {
+                        let from = at + position(reduced, r);
+                        block.iter_mut().zip(&x[from..]).for_each(|(b, &v)| *b = f(*b, v));
+                    }
+                    total.iter_mut().zip(&block).for_each(|(t, &b)| *t = f(*t, b));
                 }
-                total.iter_mut().zip(&block).for_each(|(t, &b)| *t = f(*t, b));
-            }
-        });
+            },
+        );
     });
 }
 
