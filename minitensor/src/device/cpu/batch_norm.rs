@@ -10,7 +10,7 @@ use super::moments::Moments;
 use super::parallel::vectorised;
 use super::sums::{long_sum, long_sum_of_pairs, narrow};
 use super::tasks::{Disjoint, for_each_task};
-use super::typed::{filled, of, with_float};
+use super::typed::{of, summed, with_float, written};
 
 /// Fewer numbers than this stay on one thread.
 const PARALLEL_NUMBERS: usize = 64 * 1024;
@@ -21,7 +21,7 @@ impl BatchNormKernels for CpuStorage {
     fn batch_norm_moments(&self, shape: BatchNormShape) -> [Self; 2] {
         with_float!(self, T => {
             let mut mean = vec![0.0; shape.channels];
-            let variance = filled::<T>(shape.channels, |variance| {
+            let variance = summed::<T>(shape.channels, |variance| {
                 batch_norm_statistics(shape, of(self), &mut mean, variance);
             });
             [CpuStorage::from_vec::<T>(mean), variance]
@@ -29,7 +29,7 @@ impl BatchNormKernels for CpuStorage {
     }
 
     fn batch_norm(&self, shape: BatchNormShape, affine: &Affine<&Self>) -> Self {
-        with_float!(self, T => filled::<T>(self.numel(), |out| {
+        with_float!(self, T => written::<T>(self.numel(), |out| {
             batch_norm_forward(shape, of(self), &affine.map(of), out);
         }))
     }
@@ -37,7 +37,7 @@ impl BatchNormKernels for CpuStorage {
     fn batch_norm_grad_affine(&self, shape: BatchNormShape, x: &Self, affine: &Affine<&Self>) -> [Self; 2] {
         with_float!(self, T => {
             let mut grad_weight = vec![0.0; shape.channels];
-            let grad_bias = filled::<T>(shape.channels, |grad_bias| {
+            let grad_bias = summed::<T>(shape.channels, |grad_bias| {
                 let affine = affine.map(of);
                 batch_norm_backward_affine(shape, of(x), &affine, of(self), &mut grad_weight, grad_bias);
             });
@@ -52,7 +52,7 @@ impl BatchNormKernels for CpuStorage {
         affine: &Affine<&Self>,
         sums: Option<[&Self; 2]>,
     ) -> Self {
-        with_float!(self, T => filled::<T>(self.numel(), |out| {
+        with_float!(self, T => written::<T>(self.numel(), |out| {
             let affine = affine.map(of);
             match sums {
                 Some(sums) => {

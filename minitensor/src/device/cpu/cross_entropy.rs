@@ -7,7 +7,7 @@ use crate::error::Result;
 use super::math::Smooth;
 use super::softmax::{for_each_row, log_sum_exp};
 use super::sums::{narrow, sum, sum_of_pairs};
-use super::typed::{filled, of, with_float};
+use super::typed::{of, with_float, written};
 use super::{CpuStorage, indices};
 
 impl CrossEntropyKernels for CpuStorage {
@@ -22,7 +22,7 @@ impl CrossEntropyKernels for CpuStorage {
         with_float!(self, T => {
             let mut losses = vec![T::default(); labels.len()];
             let mut total = T::default();
-            let scales = filled::<T>(2 * labels.len(), |scales| {
+            let scales = written::<T>(2 * labels.len(), |scales| {
                 let options = options.map(of);
                 total = cross_entropy_forward(classes, of(self), labels, &options, &mut losses, scales);
             });
@@ -39,7 +39,7 @@ impl CrossEntropyKernels for CpuStorage {
         scales: &Self,
     ) -> Self {
         let labels = indices(labels);
-        with_float!(self, T => filled::<T>(logits.numel(), |out| {
+        with_float!(self, T => written::<T>(logits.numel(), |out| {
             let (logits, options, scales) = (of(logits), options.map(of), of(scales));
             cross_entropy_backward(classes, logits, labels, &options, scales, of(self), out);
         }))

@@ -9,14 +9,14 @@ use super::CpuStorage;
 use super::lanes::Lanes;
 use super::parallel::{for_chunks, vectorised};
 use super::sums::narrow;
-use super::typed::{filled, of, with_float};
+use super::typed::{of, with_float, written};
 
 /// Draws in one block, which stay in the cache.
 const BLOCK: usize = 512;
 
 impl DropoutKernels for CpuStorage {
     fn dropout(&self, dropping: &Dropping) -> Self {
-        with_float!(self, T => filled::<T>(self.numel(), |out| dropout_forward(dropping, of(self), out)))
+        with_float!(self, T => written::<T>(self.numel(), |out| dropout_forward(dropping, of(self), out)))
     }
 }
 

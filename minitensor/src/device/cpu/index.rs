@@ -4,6 +4,7 @@ use crate::dtype::Element;
 use crate::error::{Error, Result};
 use crate::shape::{Layout, Shape};
 
+use super::buffer;
 use super::rows::Rows;
 
 /// Overwrites the elements of `y` at `to` with those of `x` at `from`; the shapes are equal.
@@ -104,7 +105,7 @@ pub(crate) fn index_select<T: Element>(
     let mut shape = layout.shape.clone();
     shape[dim] = at.numel();
     let out_layout = Layout::contiguous(shape);
-    let mut out = vec![T::default(); out_layout.numel()];
+    let mut out = buffer::stale(out_layout.numel());
     for (i, from) in slices("index_select", layout, dim, index, at)?.into_iter().enumerate() {
         write(&mut out, &one(&out_layout, dim, i), x, &from);
     }

@@ -7,6 +7,7 @@
 use crate::dtype::{DType, Element};
 use crate::shape::Layout;
 
+use super::buffer;
 use super::parallel::{MIN_CHUNK, for_chunks, vectorised};
 use super::rows::Rows;
 
@@ -127,7 +128,7 @@ type Writer<'a, U, const N: usize> = dyn Fn(&mut [U], [usize; N]) + Sync + 'a;
 ///
 /// The writer is a `dyn`, so that this walk is compiled once a type and not once an op: a call a row costs little.
 fn fill<U: Element, const N: usize>(rows: &Rows<N>, numel: usize, write: &Writer<'_, U, N>) -> Vec<U> {
-    let mut out = vec![U::default(); numel];
+    let mut out = buffer::stale(numel);
     for_chunks(&mut out, MIN_CHUNK, |first, chunk| {
         let mut rest = &mut *chunk;
         rows.stretches(first, rest.len(), |starts, n| {

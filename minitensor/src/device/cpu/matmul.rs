@@ -6,6 +6,7 @@ use faer::{Accum, MatMut, MatRef, Par};
 use crate::dtype::{Element, Float};
 use crate::shape::Layout;
 
+use super::buffer;
 use super::parallel::for_chunks;
 
 /// Below this many multiplications a product is done before a second thread has woken.
@@ -19,10 +20,11 @@ pub(crate) fn float<T: Float + faer::traits::ComplexField>(
     yl: &Layout,
 ) -> Vec<T> {
     let size = Sizes::new(xl, yl);
-    let mut out = vec![T::zero(); size.batch * size.m * size.n];
-    if out.is_empty() || size.k == 0 {
-        return out;
+    let numel = size.batch * size.m * size.n;
+    if numel == 0 || size.k == 0 {
+        return buffer::full(numel, T::zero());
     }
+    let mut out = buffer::stale(numel);
     let band = size.rows_per_band();
     // Bands of rows, a sequential product each: how the rows are cut depends on the shape alone, so the result does
     // not depend on the number of threads.
@@ -49,7 +51,7 @@ pub(crate) fn float<T: Float + faer::traits::ComplexField>(
 /// The same product by the definition, for integers: out[i][j] = Σₚ x[i][p] · y[p][j].
 pub(crate) fn plain<T: Element>(x: &[T], xl: &Layout, y: &[T], yl: &Layout) -> Vec<T> {
     let size = Sizes::new(xl, yl);
-    let mut out = vec![T::zero(); size.batch * size.m * size.n];
+    let mut out = buffer::full(size.batch * size.m * size.n, T::zero());
     for b in 0..size.batch {
         let (a, c) = (xl.batch_start(b), yl.batch_start(b));
         for i in 0..size.m {

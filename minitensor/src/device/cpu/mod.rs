@@ -6,6 +6,7 @@ mod activation;
 mod arithmetic;
 mod attention;
 mod batch_norm;
+mod buffer;
 mod conv;
 mod cross_entropy;
 mod dropout;
@@ -93,10 +94,10 @@ impl CpuStorage {
     /// `numel` times the same value.
     pub fn full(numel: usize, value: f64, dtype: DType) -> CpuStorage {
         match dtype {
-            DType::F32 => CpuStorage::F32(vec![value as f32; numel]),
-            DType::F64 => CpuStorage::F64(vec![value; numel]),
-            DType::I64 => CpuStorage::I64(vec![value as i64; numel]),
-            DType::U8 => CpuStorage::U8(vec![value as u8; numel]),
+            DType::F32 => CpuStorage::F32(buffer::full(numel, value as f32)),
+            DType::F64 => CpuStorage::F64(buffer::full(numel, value)),
+            DType::I64 => CpuStorage::I64(buffer::full(numel, value as i64)),
+            DType::U8 => CpuStorage::U8(buffer::full(numel, value as u8)),
         }
     }
 
@@ -131,6 +132,13 @@ impl CpuStorage {
     pub fn as_mut_slice<T: Element>(&mut self) -> Option<&mut [T]> {
         let vec: &mut dyn std::any::Any = each_dtype!(self, vec => vec);
         vec.downcast_mut::<Vec<T>>().map(Vec::as_mut_slice)
+    }
+}
+
+/// Its memory goes to the next storage that needs as much.
+impl Drop for CpuStorage {
+    fn drop(&mut self) {
+        each_dtype!(self, x => buffer::give_back(std::mem::take(x)));
     }
 }
 

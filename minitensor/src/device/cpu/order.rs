@@ -7,6 +7,7 @@ use crate::dtype::Element;
 use crate::shape::Layout;
 
 use super::CpuStorage;
+use super::buffer;
 use super::parallel::{MIN_CHUNK, for_chunks};
 use super::rows::Rows;
 
@@ -72,7 +73,7 @@ fn order<T: Element>(a: T, b: T) -> Ordering {
 /// Calls `f(row, out)` for each row along the last dimension, on all threads.
 fn each_row<T: Element, U: Element>(x: &[T], layout: &Layout, f: impl Fn(&[T], &mut [U]) + Sync) -> Vec<U> {
     let width = layout.shape.last().copied().unwrap_or(1);
-    let mut out = vec![U::default(); layout.numel()];
+    let mut out = buffer::stale(layout.numel());
     let grid = Rows::new([layout]);
     for_chunks(&mut out, MIN_CHUNK.next_multiple_of(width.max(1)), |first, chunk| {
         let mut row = Vec::with_capacity(width);

@@ -1,10 +1,11 @@
 //! Pooling on the CPU: of every window of a plane, the largest number or the mean. (N, C) counts as a list of planes.
 
+use super::buffer;
 use super::lanes::Lanes;
 use super::parallel::vectorised;
 use super::sums::{long_sum, narrow};
 use super::tasks::{Disjoint, for_each_task};
-use super::typed::{filled, of, with_float};
+use super::typed::{of, with_float, written};
 use super::{CpuStorage, indices};
 use crate::device::geometry::{PoolGeometry, Window};
 use crate::device::pool::PoolKernels;
@@ -15,8 +16,8 @@ const PARALLEL_NUMBERS: usize = 64 * 1024;
 impl PoolKernels for CpuStorage {
     fn max_pool2d(&self, geometry: &PoolGeometry) -> (Self, Self) {
         with_float!(self, T => {
-            let mut positions = vec![0; geometry.output_numel()];
-            let values = filled::<T>(geometry.output_numel(), |out| {
+            let mut positions = buffer::stale(geometry.output_numel());
+            let values = written::<T>(geometry.output_numel(), |out| {
                 max_pool_forward(geometry, of(self), out, &mut positions);
             });
             (values, CpuStorage::I64(positions))
@@ -24,19 +25,19 @@ impl PoolKernels for CpuStorage {
     }
 
     fn max_pool2d_grad(&self, geometry: &PoolGeometry, positions: &Self) -> Self {
-        with_float!(self, T => filled::<T>(geometry.input_numel(), |out| {
+        with_float!(self, T => written::<T>(geometry.input_numel(), |out| {
             max_pool_backward(geometry, indices(positions), of(self), out);
         }))
     }
 
     fn avg_pool2d(&self, geometry: &PoolGeometry) -> Self {
-        with_float!(self, T => filled::<T>(geometry.output_numel(), |out| {
+        with_float!(self, T => written::<T>(geometry.output_numel(), |out| {
             avg_pool_forward(geometry, of(self), out);
         }))
     }
 
     fn avg_pool2d_grad(&self, geometry: &PoolGeometry) -> Self {
-        with_float!(self, T => filled::<T>(geometry.input_numel(), |out| {
+        with_float!(self, T => written::<T>(geometry.input_numel(), |out| {
             avg_pool_backward(geometry, of(self), out);
         }))
     }
@@ -178,7 +179,7 @@ fn for_each_plane<T: Lanes>(
     work: impl Fn(usize, &[T], &mut [T]) + Sync + Send,
 ) {
     if source.is_empty() || target.is_empty() {
-        return;
+        return target.fill(T::zero());
     }
     let planes = geometry.planes;
     let (from, to) = (source.len() / planes, target.len() / planes);

@@ -4,6 +4,7 @@ use crate::dtype::Element;
 use crate::shape::{Layout, Shape};
 
 use super::super::kernels::{ArgOp, ReduceOp};
+use super::buffer;
 use super::parallel::{MIN_CHUNK, for_chunks, vectorised};
 
 /// The elements along `dims` made one; the other dimensions stay, in order.
@@ -24,7 +25,7 @@ pub(crate) fn arg_reduce<T: Element>(op: ArgOp, x: &[T], layout: &Layout, dim: u
     };
     let (size, stride) = (layout.shape[dim], layout.strides[dim]);
     let (kept, _) = split(layout, &[dim]);
-    let mut out = vec![0i64; kept.numel()];
+    let mut out = buffer::stale(kept.numel());
     for_chunks(&mut out, MIN_CHUNK.div_ceil(size.max(1)), |first, chunk| {
         for (i, o) in chunk.iter_mut().enumerate() {
             let start = position(&kept, first + i);
@@ -51,7 +52,7 @@ fn fold<T: Element>(
     f: impl Fn(T, T) -> T + Sync,
 ) -> Vec<T> {
     let (kept, reduced) = split(layout, dims);
-    let mut out = vec![start; kept.numel()];
+    let mut out = buffer::full(kept.numel(), start);
     if out.is_empty() || reduced.numel() == 0 {
         return out;
     }

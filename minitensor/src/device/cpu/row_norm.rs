@@ -11,7 +11,7 @@ use super::moments::Moments;
 use super::parallel::vectorised;
 use super::sums::{long_sum, long_sum_of_pairs, narrow, wide};
 use super::tasks::{Disjoint, for_each_task};
-use super::typed::{filled, of, with_float};
+use super::typed::{of, summed, with_float, written};
 
 /// The rows of one task hold about this many numbers.
 const TASK_NUMBERS: usize = 16 * 1024;
@@ -20,7 +20,7 @@ impl RowNormKernels for CpuStorage {
     fn row_norm(&self, norm: &RowNorm, weight: Option<&Self>, bias: Option<&Self>) -> (Self, Self) {
         with_float!(self, T => {
             let mut scales = vec![0.0; 3 * norm.rows()];
-            let y = filled::<T>(self.numel(), |out| {
+            let y = written::<T>(self.numel(), |out| {
                 row_norm_forward(norm, of(self), [weight.map(of), bias.map(of)], out, &mut scales);
             });
             (y, CpuStorage::from_vec::<T>(scales))
@@ -28,7 +28,7 @@ impl RowNormKernels for CpuStorage {
     }
 
     fn row_norm_grad_input(&self, norm: &RowNorm, x: &Self, scales: &Self, weight: Option<&Self>) -> Self {
-        with_float!(self, T => filled::<T>(self.numel(), |out| {
+        with_float!(self, T => written::<T>(self.numel(), |out| {
             row_norm_backward_input(norm, of(x), of(scales), weight.map(of), of(self), out);
         }))
     }
@@ -36,7 +36,7 @@ impl RowNormKernels for CpuStorage {
     fn row_norm_grad_affine(&self, norm: &RowNorm, x: &Self, scales: &Self) -> [Self; 2] {
         with_float!(self, T => {
             let mut grad_weight = vec![0.0; norm.groups * norm.channels];
-            let grad_bias = filled::<T>(grad_weight.len(), |grad_bias| {
+            let grad_bias = summed::<T>(grad_weight.len(), |grad_bias| {
                 row_norm_backward_affine(norm, of(x), of(scales), of(self), &mut grad_weight, grad_bias);
             });
             [CpuStorage::from_vec::<T>(grad_weight), grad_bias]

@@ -7,21 +7,21 @@ use super::math::Smooth;
 use super::parallel::vectorised;
 use super::sums::{fold, sum, sum_of_pairs};
 use super::tasks::{Disjoint, for_each_task};
-use super::typed::{filled, of, with_float};
+use super::typed::{of, with_float, written};
 
 /// Rows of one task hold about this many numbers.
 const TASK_NUMBERS: usize = 16 * 1024;
 
 impl SoftmaxKernels for CpuStorage {
     fn softmax(&self, width: usize, log: bool) -> Self {
-        with_float!(self, T => filled::<T>(self.numel(), |out| match log {
+        with_float!(self, T => written::<T>(self.numel(), |out| match log {
             true => log_softmax_forward(width, of(self), out),
             false => softmax_forward(width, of(self), out),
         }))
     }
 
     fn softmax_grad(&self, width: usize, log: bool, y: &Self) -> Self {
-        with_float!(self, T => filled::<T>(self.numel(), |out| match log {
+        with_float!(self, T => written::<T>(self.numel(), |out| match log {
             true => log_softmax_backward(width, of(y), of(self), out),
             false => softmax_backward(width, of(y), of(self), out),
         }))

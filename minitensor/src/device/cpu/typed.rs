@@ -3,6 +3,7 @@
 use crate::dtype::Element;
 
 use super::CpuStorage;
+use super::buffer;
 
 /// Runs `$body` with `$T` the storage's element type, which the ops have checked to be a floating-point one.
 macro_rules! with_float {
@@ -36,9 +37,16 @@ pub(super) fn of_mut<T: Element>(storage: &mut CpuStorage) -> &mut [T] {
     storage.as_mut_slice().unwrap_or_else(|| unreachable!("an op let dtypes {dtype} and {} meet", T::DTYPE))
 }
 
-/// A storage of `numel` elements that `write` fills in.
-pub(super) fn filled<T: Element>(numel: usize, write: impl FnOnce(&mut [T])) -> CpuStorage {
-    let mut elements = vec![T::default(); numel];
+/// A storage of `numel` elements, every one of which `write` overwrites.
+pub(super) fn written<T: Element>(numel: usize, write: impl FnOnce(&mut [T])) -> CpuStorage {
+    let mut elements = buffer::stale(numel);
     write(&mut elements);
+    CpuStorage::from_vec(elements)
+}
+
+/// A storage of `numel` zeros, to which `add` adds.
+pub(super) fn summed<T: Element>(numel: usize, add: impl FnOnce(&mut [T])) -> CpuStorage {
+    let mut elements = buffer::full(numel, T::zero());
+    add(&mut elements);
     CpuStorage::from_vec(elements)
 }

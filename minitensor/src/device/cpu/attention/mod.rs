@@ -10,7 +10,8 @@ use crate::device::attention::{Attention, AttentionKernels};
 use crate::dtype::DType;
 
 use super::CpuStorage;
-use super::typed::{filled, of, with_float};
+use super::buffer;
+use super::typed::{of, summed, with_float};
 use tile::{Heads, Mask, Matrices};
 
 impl AttentionKernels for CpuStorage {
@@ -18,7 +19,7 @@ impl AttentionKernels for CpuStorage {
         with_float!(self, T => {
             let heads = heads::<T>(self, attention);
             let mut log_sums = vec![0.0; heads.count * heads.t];
-            let output = filled::<T>(heads.count * heads.t * heads.v.columns, |output| {
+            let output = summed::<T>(heads.count * heads.t * heads.v.columns, |output| {
                 forward::forward(&heads, output, &mut log_sums);
             });
             (output, CpuStorage::from_vec::<T>(log_sums))
@@ -34,7 +35,7 @@ impl AttentionKernels for CpuStorage {
     ) -> [Self; 3] {
         with_float!(self, T => {
             let heads = heads::<T>(self, attention);
-            let numel = |rows: usize, columns: usize| vec![0.0; heads.count * rows * columns];
+            let numel = |rows: usize, columns: usize| buffer::full::<T>(heads.count * rows * columns, 0.0);
             let mut grads = [
                 numel(heads.t, heads.q.columns),
                 numel(heads.s, heads.q.columns),

@@ -19,7 +19,7 @@ use crate::device::geometry::Conv2dGeometry;
 
 use super::CpuStorage;
 use super::lanes::Lanes;
-use super::typed::{filled, of, with_float};
+use super::typed::{of, with_float, written};
 use apply::{Weight, convolve};
 use tile::{Placement, Stencil};
 use weight::weight_gradient;
@@ -27,21 +27,21 @@ use weight::weight_gradient;
 impl ConvKernels for CpuStorage {
     fn conv2d(&self, geometry: &Conv2dGeometry, weight: &Self, bias: Option<&Self>) -> Self {
         let numel = geometry.output_shape().iter().product();
-        with_float!(self, T => filled::<T>(numel, |out| {
+        with_float!(self, T => written::<T>(numel, |out| {
             conv2d_forward(geometry, of(self), of(weight), bias.map(of), out);
         }))
     }
 
     fn conv2d_grad_input(&self, geometry: &Conv2dGeometry, weight: &Self) -> Self {
         let numel = geometry.input_shape().iter().product();
-        with_float!(self, T => filled::<T>(numel, |out| {
+        with_float!(self, T => written::<T>(numel, |out| {
             conv2d_backward_input(geometry, of(weight), of(self), out);
         }))
     }
 
     fn conv2d_grad_weight(&self, geometry: &Conv2dGeometry, input: &Self) -> Self {
         let numel = geometry.weight_shape().iter().product();
-        with_float!(self, T => filled::<T>(numel, |out| {
+        with_float!(self, T => written::<T>(numel, |out| {
             conv2d_backward_weight(geometry, of(input), of(self), out);
         }))
     }

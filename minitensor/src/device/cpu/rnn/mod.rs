@@ -11,10 +11,11 @@ use faer::traits::ComplexField;
 use crate::device::rnn::{Recurrence, RnnKernels};
 
 use super::CpuStorage;
+use super::buffer;
 use super::math::Smooth;
 use super::matmul::product;
 use super::tasks::{Disjoint, for_each_task};
-use super::typed::{filled, of, with_float};
+use super::typed::{of, with_float, written};
 use cells::{Backward, Forward};
 
 /// Rows in a block: enough that reading the weight for a step is little beside multiplying with it.
@@ -35,9 +36,9 @@ impl RnnKernels for CpuStorage {
             let initial: Vec<&[T]> = initial.iter().map(|state| of(state)).collect();
             let zeros = vec![0.0; rnn.gates()];
             let biases = biases.map_or([&zeros[..]; 2], |biases| biases.map(of));
-            let mut kept = vec![0.0; rnn.steps * rnn.batch * rnn.kept()];
+            let mut kept = buffer::stale(rnn.steps * rnn.batch * rnn.kept());
             let states = rnn.cell.states() * (rnn.steps + 1) * rnn.batch * rnn.hidden;
-            let states = filled::<T>(states, |states| {
+            let states = written::<T>(states, |states| {
                 forward(rnn, of(self), &initial, of(weight), biases, states, &mut kept);
             });
             (states, CpuStorage::from_vec::<T>(kept))
@@ -47,7 +48,7 @@ impl RnnKernels for CpuStorage {
     fn rnn_grad(&self, rnn: &Recurrence, states: &Self, kept: &Self, weight: &Self) -> (Self, Self) {
         with_float!(self, T => {
             let mut initial = vec![0.0; rnn.cell.states() * rnn.batch * rnn.hidden];
-            let gates = filled::<T>(rnn.cell.parts() * rnn.steps * rnn.batch * rnn.gates(), |gates| {
+            let gates = written::<T>(rnn.cell.parts() * rnn.steps * rnn.batch * rnn.gates(), |gates| {
                 backward(rnn, of(self), of(states), of(kept), of(weight), gates, &mut initial);
             });
             (gates, CpuStorage::from_vec::<T>(initial))

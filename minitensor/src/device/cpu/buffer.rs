@@ -1,0 +1,179 @@
+//! Memory that is used again.
+//!
+//! A training step frees as much memory as it allocates, in the same sizes, step after step. Given back to the system, every
+//! page of it is cleared and mapped anew: a fifth of a small network's step. So the buffers of freed tensors are kept, and
+//! the next tensor of that size takes one over with whatever it holds.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::dtype::Element;
+
+/// Smaller buffers are left to the allocator, which keeps them by itself.
+const SMALLEST_BYTES: usize = 16 * 1024;
+
+/// `len` numbers to be overwritten, every one: what they are at first is left over from earlier use.
+pub(crate) fn stale<T: Element>(len: usize) -> Vec<T> {
+    let mut buffer = match taken_over(len) {
+        Some(mut buffer) => {
+            buffer.resize(len, T::zero());
+            buffer
+        }
+        None => vec![T::zero(); len],
+    };
+    if cfg!(test) {
+        buffer.fill(T::LOWEST); // so that a kernel that leaves one out is found
+    }
+    buffer
+}
+
+/// `len` times the same number.
+pub(crate) fn full<T: Element>(len: usize, value: T) -> Vec<T> {
+    match taken_over(len) {
+        Some(mut buffer) => {
+            buffer.clear();
+            buffer.resize(len, value);
+            buffer
+        }
+        None => vec![value; len],
+    }
+}
+
+/// Keeps a buffer that nobody needs any more, if there is room.
+pub(crate) fn give_back<T: Element>(buffer: Vec<T>) {
+    if is_kept::<T>(buffer.len()) {
+        shelf::<T>().put(buffer);
+    }
+}
+
+fn taken_over<T: Element>(len: usize) -> Option<Vec<T>> {
+    if is_kept::<T>(len) { shelf::<T>().take(len) } else { None }
+}
+
+fn is_kept<T>(len: usize) -> bool {
+    len.saturating_mul(size_of::<T>()) >= SMALLEST_BYTES
+}
+
+/// The kept buffers of one type.
+///
+/// Those in use and those kept are together never more than were in use at once before, so keeping them does not make the
+/// largest size of a program larger.
+struct Shelf<T> {
+    /// By how many numbers they have room for.
+    free: BTreeMap<usize, Vec<Vec<T>>>,
+    /// Numbers in use, numbers kept, and the most that were ever in use.
+    used: usize,
+    kept: usize,
+    most: usize,
+}
+
+impl<T> Shelf<T> {
+    const fn new() -> Shelf<T> {
+        Shelf { free: BTreeMap::new(), used: 0, kept: 0, most: 0 }
+    }
+
+    /// The kept buffer that fits best, if one has at most a quarter too much room.
+    fn take(&mut self, len: usize) -> Option<Vec<T>> {
+        self.used += len;
+        self.most = self.most.max(self.used);
+        let fitting = self.free.range(len..=len + len / 4).next().map(|(&room, _)| room);
+        let buffer = fitting.map(|room| self.remove(room));
+        self.make_room();
+        buffer
+    }
+
+    fn put(&mut self, buffer: Vec<T>) {
+        self.used = self.used.saturating_sub(buffer.len());
+        self.kept += buffer.capacity();
+        self.free.entry(buffer.capacity()).or_default().push(buffer);
+        self.make_room();
+    }
+
+    /// Frees the largest kept buffers until the rest is within bounds.
+    fn make_room(&mut self) {
+        while self.used + self.kept > self.most
+            && let Some((&room, _)) = self.free.last_key_value()
+        {
+            self.remove(room);
+        }
+    }
+
+    fn remove(&mut self, room: usize) -> Vec<T> {
+        let buffers = self.free.get_mut(&room).unwrap_or_else(|| unreachable!("the size was found"));
+        let buffer = buffers.pop().unwrap_or_else(|| unreachable!("a size without buffers is removed"));
+        if buffers.is_empty() {
+            self.free.remove(&room);
+        }
+        self.kept -= buffer.capacity();
+        buffer
+    }
+}
+
+/// The shelf of this type.
+fn shelf<T: Element>() -> MutexGuard<'static, Shelf<T>> {
+    static F32: Mutex<Shelf<f32>> = Mutex::new(Shelf::new());
+    static F64: Mutex<Shelf<f64>> = Mutex::new(Shelf::new());
+    static I64: Mutex<Shelf<i64>> = Mutex::new(Shelf::new());
+    static U8: Mutex<Shelf<u8>> = Mutex::new(Shelf::new());
+    let shelves: [&'static dyn Any; 4] = [&F32, &F64, &I64, &U8];
+    let found = shelves.into_iter().find_map(|shelf| shelf.downcast_ref::<Mutex<Shelf<T>>>());
+    let shelf = found.unwrap_or_else(|| unreachable!("{} is not an element type", T::DTYPE));
+    shelf.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A shelf from which `lens` were taken at once and given back.
+    fn after(lens: &[usize]) -> Shelf<f32> {
+        let mut shelf = Shelf::new();
+        let taken: Vec<_> =
+            lens.iter().map(|&len| shelf.take(len).unwrap_or_else(|| vec![0.0; len])).collect();
+        taken.into_iter().for_each(|buffer| shelf.put(buffer));
+        shelf
+    }
+
+    #[test]
+    fn a_freed_buffer_is_taken_over_with_what_it_holds() {
+        let mut shelf = Shelf::new();
+        assert_eq!(shelf.take(100), None);
+        shelf.put(vec![7.0f32; 100]);
+        assert_eq!(shelf.take(100), Some(vec![7.0; 100]));
+        assert_eq!(shelf.take(100), None);
+    }
+
+    #[test]
+    fn the_best_fit_is_taken_and_a_much_larger_one_left() {
+        let mut shelf = after(&[100, 110, 200]);
+        assert_eq!(shelf.take(95).map(|buffer| buffer.len()), Some(100));
+        assert_eq!(shelf.take(95).map(|buffer| buffer.len()), Some(110));
+        assert_eq!(shelf.take(95), None);
+    }
+
+    #[test]
+    fn used_and_kept_are_never_more_than_was_used_at_once() {
+        let mut shelf = after(&[100, 200, 300]);
+        assert_eq!((shelf.used, shelf.kept, shelf.most), (0, 600, 600));
+        // nothing fits: others have to go
+        assert_eq!(shelf.take(400), None);
+        assert_eq!((shelf.used, shelf.kept), (400, 100));
+        assert_eq!(shelf.take(1000), None);
+        assert_eq!((shelf.used, shelf.kept, shelf.most), (1400, 0, 1400));
+    }
+
+    #[test]
+    fn numbers_from_elsewhere_are_not_kept_beyond_that() {
+        let mut shelf = after(&[100]);
+        shelf.put(vec![0.0; 1000]);
+        assert!(shelf.kept <= 100, "{}", shelf.kept);
+    }
+
+    #[test]
+    fn a_full_buffer_is_full_also_when_it_is_taken_over() {
+        let len = SMALLEST_BYTES;
+        give_back(stale::<u8>(len));
+        assert_eq!(full::<u8>(len, 3), vec![3; len]);
+    }
+}
