@@ -56,6 +56,7 @@ fn fold<T: Element>(
     if out.is_empty() || reduced.numel() == 0 {
         return out;
     }
+    let (kept, reduced) = (merged(&kept), merged(&reduced));
     let rows_lie_together = reduced.strides.last() == Some(&1) || kept.strides.last() != Some(&1);
     if rows_lie_together || kept.shape.last() == Some(&1) {
         fold_rows(x, &kept, &reduced, &mut out, start, f);
@@ -170,6 +171,20 @@ fn split(layout: &Layout, dims: &[usize]) -> (Layout, Layout) {
         }
     };
     (pick(false, layout.offset), pick(true, 0))
+}
+
+/// The grid with neighbouring dimensions made one where they lie in memory as one, so that its rows are as long as can be.
+fn merged(layout: &Layout) -> Layout {
+    let mut dims: Vec<(usize, usize)> = Vec::new();
+    for (&size, &stride) in layout.shape.iter().zip(&layout.strides).filter(|(size, _)| **size != 1) {
+        match dims.last_mut() {
+            // one step along the outer dimension is as far as `size` steps along this one
+            Some((outer, above)) if *above == stride * size => (*outer, *above) = (*outer * size, stride),
+            _ => dims.push((size, stride)),
+        }
+    }
+    let shape = Shape::from(dims.iter().map(|&(size, _)| size).collect::<Vec<_>>());
+    Layout { shape, strides: dims.iter().map(|&(_, stride)| stride).collect(), offset: layout.offset }
 }
 
 /// A grid as its dimensions but the last, and the last alone, from 0.
