@@ -39,6 +39,7 @@ const BOUNDS: &[(&str, Bound, Bound)] = &[
     // Sums: the order of the terms is ours.
     ("reductions", bound(5e-6, 1e-5, 0.02), bound(5e-15, 2e-14, 0.02)),
     ("matmul", bound(2e-6, 2e-6, 0.05), bound(5e-15, 5e-15, 0.05)),
+    ("linear", bound(2e-6, 2e-6, 0.05), bound(5e-15, 5e-15, 0.05)),
     // Copies: to the bit, but for gradients that add up.
     ("movement", bound(0.0, 5e-7, 0.02), bound(0.0, 2e-15, 0.02)),
     ("measures", bound(5e-6, 1e-5, 0.02), bound(5e-15, 2e-14, 0.02)),
@@ -50,7 +51,8 @@ const BOUNDS: &[(&str, Bound, Bound)] = &[
     // The gradient of a softmax is a difference of numbers that are nearly equal, PyTorch's too.
     ("attention", bound(5e-6, 2e-5, 0.05), bound(1e-14, 3e-14, 0.05)),
     ("transformer", bound(5e-5, 5e-5, 0.05), bound(2e-13, 2e-13, 0.05)),
-    ("conv", bound(2e-6, 5e-6, 0.05), bound(5e-15, 2e-14, 0.05)),
+    // The gradient of a bias adds up numbers of both signs, in an order of ours.
+    ("conv", bound(2e-6, 1e-5, 0.05), bound(5e-15, 2e-14, 0.05)),
     ("fold", bound(2e-6, 5e-6, 0.05), bound(5e-15, 2e-14, 0.05)),
     ("conv3d", bound(2e-6, 5e-6, 0.05), bound(5e-15, 2e-14, 0.05)),
     ("conv_transpose", bound(2e-6, 5e-6, 0.05), bound(5e-15, 2e-14, 0.05)),

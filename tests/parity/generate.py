@@ -31,6 +31,7 @@ TOPICS = [
     "rearranging",
     "indexing",
     "picking",
+    "linear",
     "losses",
     "attention",
     "transformer",

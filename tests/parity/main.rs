@@ -39,6 +39,7 @@ topics![
     rearranging,
     indexing,
     picking,
+    linear,
     losses,
     attention,
     transformer,

@@ -166,8 +166,9 @@ pub trait Kernels: Sized {
     /// The position (`I64`) along one dimension of the largest or smallest element.
     fn arg_reduce(&self, op: ArgOp, layout: &Layout, dim: usize) -> Self;
 
-    /// Products of matrices: (…, m, k) · (…, k, n) → (…, m, n), the leading dimensions equal.
-    fn matmul(&self, layout: &Layout, rhs: &Self, rhs_layout: &Layout) -> Self;
+    /// Products of matrices: (…, m, k) · (…, k, n) → (…, m, n), the leading dimensions equal; plus `bias`, n contiguous
+    /// numbers, in every row.
+    fn matmul(&self, layout: &Layout, rhs: &Self, rhs_layout: &Layout, bias: Option<&Self>) -> Self;
 
     /// Along `dim`, the element that `index` names; the result has the shape of `index`.
     fn gather(&self, layout: &Layout, dim: usize, index: &Self, index_layout: &Layout) -> Result<Self>;

@@ -220,8 +220,8 @@ impl Kernels for Storage {
         on_device!(self, arg_reduce(op, layout, dim))
     }
 
-    fn matmul(&self, layout: &Layout, rhs: &Storage, rhs_layout: &Layout) -> Storage {
-        on_device!(self, matmul(layout, rhs, rhs_layout; rhs))
+    fn matmul(&self, layout: &Layout, rhs: &Storage, rhs_layout: &Layout, bias: Option<&Storage>) -> Storage {
+        on_device!(self, matmul(layout, rhs, rhs_layout, bias.map(Storage::cpu); rhs))
     }
 
     fn gather(&self, layout: &Layout, dim: usize, index: &Storage, index_layout: &Layout) -> Result<Storage> {

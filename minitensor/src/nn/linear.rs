@@ -36,11 +36,7 @@ impl Linear {
 
 impl Module for Linear {
     fn forward(&self, x: &Tensor) -> Tensor {
-        let y = x.matmul(&self.weight.t());
-        match &self.bias {
-            Some(bias) => y.add(bias),
-            None => y,
-        }
+        x.linear(&self.weight, self.bias.as_ref())
     }
 
     fn visit(&self, visitor: &mut Visitor<'_>) {

@@ -73,7 +73,7 @@ impl Tensor {
         let with = |rows: usize, columns: usize| Shape::from([&batch[..], &[rows, columns]].concat());
         let a = self.layout().expand("matmul", &with(*m, *k))?;
         let b = other.layout().expand("matmul", &with(*k, *n))?;
-        let storage = self.storage().matmul(&a, &other.storage(), &b);
+        let storage = self.storage().matmul(&a, &other.storage(), &b, None);
         Ok(Tensor::new(storage, Layout::contiguous(with(*m, *n))))
     }
 }

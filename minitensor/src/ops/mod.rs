@@ -29,6 +29,7 @@ mod index;
 mod interpolate;
 mod join;
 mod lengths;
+mod linear;
 mod logic;
 mod loss;
 mod masks;

@@ -17,6 +17,7 @@ pub(crate) mod functions;
 pub(crate) mod indexing;
 pub(crate) mod interpolate;
 pub(crate) mod layers;
+pub(crate) mod linear;
 pub(crate) mod losses;
 pub(crate) mod matmul;
 pub(crate) mod measures;

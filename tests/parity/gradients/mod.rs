@@ -13,6 +13,7 @@ mod fold;
 mod functions;
 mod indexing;
 mod interpolate;
+mod linear;
 mod losses;
 mod matmul;
 mod measures;

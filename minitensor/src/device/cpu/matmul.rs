@@ -7,22 +7,25 @@ use crate::dtype::{Element, Float};
 use crate::shape::Layout;
 
 use super::buffer;
-use super::parallel::for_chunks;
+use super::parallel::{for_chunks, vectorised};
 
 /// Below this many multiplications a product is done before a second thread has woken.
 const MIN_WORK: usize = 1 << 20;
 
-/// (…, m, k) · (…, k, n) → (…, m, n), read through any strides without a copy.
+/// (…, m, k) · (…, k, n) → (…, m, n), plus a bias (n) in every row, read through any strides without a copy.
 pub(crate) fn float<T: Float + faer::traits::ComplexField>(
     x: &[T],
     xl: &Layout,
     y: &[T],
     yl: &Layout,
+    bias: Option<&[T]>,
 ) -> Vec<T> {
     let size = Sizes::new(xl, yl);
     let numel = size.batch * size.m * size.n;
     if numel == 0 || size.k == 0 {
-        return buffer::full(numel, T::zero());
+        let mut out = buffer::full(numel, T::zero());
+        add_to_rows(&mut out, bias);
+        return out;
     }
     let mut out = buffer::stale(numel);
     let band = size.rows_per_band();
@@ -36,16 +39,26 @@ pub(crate) fn float<T: Float + faer::traits::ComplexField>(
         for (i, out) in chunk.iter_mut().enumerate() {
             let (batch, row) = ((first + i) / bands_per_matrix, (first + i) % bands_per_matrix * band);
             let a = xl.batch_start(batch) + row * size.x_strides.0;
-            product(
-                out,
-                [size.k, size.n],
-                (&x[a..], size.x_strides),
-                (&y[yl.batch_start(batch)..], size.y_strides),
-                Accum::Replace,
-            );
+            let (x, y) = ((&x[a..], size.x_strides), (&y[yl.batch_start(batch)..], size.y_strides));
+            product(out, [size.k, size.n], x, y, Accum::Replace);
+            add_to_rows(out, bias); // while the rows are in the cache
         }
     });
     out
+}
+
+fn add_to_rows<T: Float>(rows: &mut [T], bias: Option<&[T]>) {
+    let Some(bias) = bias else { return };
+    vectorised(
+        #[inline(always)]
+        || {
+            for row in rows.chunks_exact_mut(bias.len().max(1)) {
+                for (out, bias) in row.iter_mut().zip(bias) {
+                    *out += *bias;
+                }
+            }
+        },
+    );
 }
 
 /// The same product by the definition, for integers: out[i][j] = Σₚ x[i][p] · y[p][j].
@@ -93,7 +106,12 @@ impl Sizes {
     /// Each band packs the right matrix anew, so a band is tall where that matrix is large.
     fn rows_per_band(&self) -> usize {
         let work_per_row = (self.n * self.k).max(1);
-        (8 * MIN_WORK).div_ceil(work_per_row).next_multiple_of(16).max(128).min(self.m)
+        let tall = (8 * MIN_WORK).div_ceil(work_per_row).next_multiple_of(16).max(128).min(self.m);
+        match self.m.div_ceil(tall.max(1)) {
+            0 | 1 => tall,
+            // an even number of equal ones, so that two threads end together
+            bands => self.m.div_ceil(bands.next_multiple_of(2)).next_multiple_of(16),
+        }
     }
 }
 

@@ -209,18 +209,20 @@ impl Kernels for CpuStorage {
         each_dtype!(self, x => CpuStorage::I64(reduce::arg_reduce(op, x, layout, dim)))
     }
 
-    fn matmul(&self, layout: &Layout, rhs: &CpuStorage, rhs_layout: &Layout) -> CpuStorage {
-        match (self, rhs) {
-            (CpuStorage::F32(x), CpuStorage::F32(y)) => {
-                CpuStorage::F32(matmul::float(x, layout, y, rhs_layout))
-            }
-            (CpuStorage::F64(x), CpuStorage::F64(y)) => {
-                CpuStorage::F64(matmul::float(x, layout, y, rhs_layout))
-            }
-            (a, b) => {
-                each_pair!(a, b, (x, y) => CpuStorage::from_vec(matmul::plain(x, layout, y, rhs_layout)))
-            }
+    fn matmul(
+        &self,
+        layout: &Layout,
+        rhs: &CpuStorage,
+        rhs_layout: &Layout,
+        bias: Option<&CpuStorage>,
+    ) -> CpuStorage {
+        if self.dtype().is_float() {
+            return typed::with_float!(self, T => CpuStorage::from_vec(matmul::float::<T>(
+                typed::of(self), layout, typed::of(rhs), rhs_layout, bias.map(typed::of),
+            )));
         }
+        assert!(bias.is_none(), "an op let a bias of {} through", self.dtype());
+        each_pair!(self, rhs, (x, y) => CpuStorage::from_vec(matmul::plain(x, layout, y, rhs_layout)))
     }
 
     fn gather(

@@ -8,6 +8,8 @@ pub(super) fn multiply_adds(op: &Op<'_>) -> u64 {
     let (outputs, products) = match op.name {
         // (…, m, k) · (…, k, n): each output is a sum of k products
         "matmul" => (op.result.numel(), size(0, -1)),
+        // x (…, in), weight (out, in)
+        "linear" => (op.result.numel(), size(0, -1)),
         // weight (O, C / groups, …): each output sums one filter
         "conv1d" | "conv2d" | "conv3d" => (op.result.numel(), per_slice(op)),
         // weight (C, O / groups, …): each input is spread by one filter
