@@ -71,6 +71,14 @@ impl Device {
     pub fn best() -> Device {
         Device::opencl(0).unwrap_or(Device::Cpu)
     }
+
+    /// Gives the memory of freed tensors, which is kept for later ones, back to the system.
+    pub fn empty_cache(self) {
+        match self {
+            Device::Cpu => cpu::empty_cache(),
+            Device::OpenCl(_) => {}
+        }
+    }
 }
 
 impl fmt::Display for Device {

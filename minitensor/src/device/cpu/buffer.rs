@@ -47,6 +47,14 @@ pub(crate) fn give_back<T: Element>(buffer: Vec<T>) {
     }
 }
 
+/// Frees all that is kept.
+pub(in crate::device) fn empty_cache() {
+    shelf::<f32>().empty();
+    shelf::<f64>().empty();
+    shelf::<i64>().empty();
+    shelf::<u8>().empty();
+}
+
 fn taken_over<T: Element>(len: usize) -> Option<Vec<T>> {
     if is_kept::<T>(len) { shelf::<T>().take(len) } else { None }
 }
@@ -88,6 +96,11 @@ impl<T> Shelf<T> {
         self.kept += buffer.capacity();
         self.free.entry(buffer.capacity()).or_default().push(buffer);
         self.make_room();
+    }
+
+    fn empty(&mut self) {
+        self.free.clear();
+        self.kept = 0;
     }
 
     /// Frees the largest kept buffers until the rest is within bounds.

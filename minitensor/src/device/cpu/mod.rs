@@ -31,6 +31,8 @@ mod sums;
 mod tasks;
 mod typed;
 
+pub(super) use buffer::empty_cache;
+
 use crate::dtype::{DType, Element};
 use crate::error::Result;
 use crate::shape::Layout;
