@@ -65,7 +65,7 @@ impl<T: Lanes> Convolution<'_, T> {
     #[inline(always)]
     fn run<S: Simd, const M: usize, const N: usize>(self, simd: S) {
         let Self { stencil, source, bias, place, .. } = self;
-        let tiling = Tiling::new(stencil, T::count::<S>());
+        let tiling = Tiling::for_outputs(stencil, T::count::<S>());
         let depth = tiling.offsets.len();
         let padded = stencil.outputs.next_multiple_of(M);
         T::with_scratch(stencil.groups * padded * (depth + 1), |packed| {
@@ -167,14 +167,17 @@ impl<T: Lanes, const M: usize, const N: usize> WithSimd for Blocked<'_, T, M, N>
                 unsafe {
                     weighted_sums::<T, S, M, N>(simd, weights, bias, packed, &tiling.offsets, bases, sums)
                 };
+                let filters = block * M..stencil.outputs.min(block * M + M);
                 for n in 0..N.min(tile.vectors - first) {
                     for span in
                         &tiling.spans[tiling.span_starts[first + n]..tiling.span_starts[first + n + 1]]
                     {
-                        for m in 0..M.min(stencil.outputs - block * M) {
-                            let sums = &sums[(m * N + n) * lanes + span.lane..];
-                            self.task.write::<S>(span, block * M + m, sums);
-                        }
+                        self.task.write::<S>(
+                            span,
+                            filters.clone(),
+                            &sums[n * lanes + span.lane..],
+                            N * lanes,
+                        );
                     }
                 }
             }
@@ -183,36 +186,59 @@ impl<T: Lanes, const M: usize, const N: usize> WithSimd for Blocked<'_, T, M, N>
 }
 
 impl<T: Lanes> TileTask<'_, T> {
-    /// Takes the results of one span to where they belong.
+    /// Takes the results of one span to where they belong; those of each filter are `apart` from those of the one before.
     #[inline(always)]
-    fn write<S: Simd>(&self, span: &Span, filter: usize, sums: &[T]) {
+    fn write<S: Simd>(&self, span: &Span, filters: Range<usize>, sums: &[T], apart: usize) {
         let Self { stencil, tile, place, .. } = self;
         let interleaved = self.tiling.interleaved;
         let count = span.count.min(tile.size[1].saturating_sub(span.x));
         if span.y >= tile.size[0] || count == 0 {
             return;
         }
-        let (y, x) = (tile.origin[0] + span.y, tile.origin[1] + span.x);
         let first = tile.images.start + span.block * interleaved;
-        for image in first..tile.images.end.min(first + interleaved) {
-            let plane = (image * stencil.groups + tile.group) * stencil.outputs + filter;
-            let pitch = place.pitch[1];
-            // SAFETY: tiles, spans of a tile, filters and images all have pixels of their own, and a row belongs
-            // to one tile only up to `pitch`: other phases run one after the other, not at once.
-            let row = unsafe { self.output.part(place.index(plane, y, x), (count - 1) * pitch + 1) };
-            let values = &sums[image - first..];
-            if interleaved == 1 && pitch == 1 {
-                if count == T::count::<S>() {
-                    copy::<T, S>(values, row);
-                } else {
-                    row.copy_from_slice(&values[..count]);
-                }
-            } else {
-                let values = values.iter().step_by(interleaved);
-                for (target, value) in row.iter_mut().step_by(pitch).zip(values) {
-                    *target = *value;
+        let images = interleaved.min(tile.images.end - first);
+        let plane = (first * stencil.groups + tile.group) * stencil.outputs + filters.start;
+        let start = place.index(plane, tile.origin[0] + span.y, tile.origin[1] + span.x);
+        let area = place.size[0] * place.size[1];
+        let image_step = stencil.groups * stencil.outputs * area;
+        let pitch = place.pitch[1];
+        for m in 0..filters.len() {
+            for image in 0..images {
+                let at = start + m * area + image * image_step;
+                // SAFETY: tiles, spans of a tile, filters and images all have pixels of their own, and a row belongs
+                // to one tile only up to `pitch`: other phases run one after the other, not at once.
+                let row = unsafe { self.output.part(at, (count - 1) * pitch + 1) };
+                let values = &sums[m * apart + image..];
+                match (interleaved, pitch) {
+                    (1, 1) if count == T::count::<S>() => copy::<T, S>(values, row),
+                    (1, 1) => row.copy_from_slice(&values[..count]),
+                    // A constant distance is one that the compiler makes vectors of.
+                    (2, 1) => take_every::<T, 2>(values, row),
+                    (4, 1) => take_every::<T, 4>(values, row),
+                    (8, 1) => take_every::<T, 8>(values, row),
+                    _ => {
+                        let values = values.iter().step_by(interleaved);
+                        for (target, value) in row.iter_mut().step_by(pitch).zip(values) {
+                            *target = *value;
+                        }
+                    }
                 }
             }
         }
+    }
+}
+
+/// Every `STEP`-th value, from the first on.
+#[inline(always)]
+fn take_every<T: Lanes, const STEP: usize>(values: &[T], targets: &mut [T]) {
+    let values = &values[..(targets.len() - 1) * STEP + 1];
+    let (fours, rest) = targets.as_chunks_mut::<4>();
+    for (i, four) in fours.iter_mut().enumerate() {
+        let values = &values[4 * i * STEP..][..3 * STEP + 1];
+        *four = std::array::from_fn(|j| values[j * STEP]);
+    }
+    let done = 4 * fours.len();
+    for (i, target) in rest.iter_mut().enumerate() {
+        *target = values[(done + i) * STEP];
     }
 }

@@ -8,12 +8,21 @@ use super::tile::{Stencil, Tile, Tiling};
 impl Tiling {
     /// Copies what the tile reads from `source`, (N, groups * C, H, W), in the order that the tiling describes.
     pub(super) fn pack<T: Lanes>(&self, stencil: &Stencil, tile: &Tile, source: &[T], packed: &mut [T]) {
+        // Only what is inlined into `vectorised` has its registers.
+        macro_rules! pack {
+            ($images:literal) => {
+                vectorised(
+                    #[inline(always)]
+                    || self.pack_interleaved::<T, $images>(stencil, tile, source, packed),
+                )
+            };
+        }
         match self.interleaved {
-            2 => vectorised(|| self.pack_interleaved::<T, 2>(stencil, tile, source, packed)),
-            4 => vectorised(|| self.pack_interleaved::<T, 4>(stencil, tile, source, packed)),
-            8 => vectorised(|| self.pack_interleaved::<T, 8>(stencil, tile, source, packed)),
-            16 => vectorised(|| self.pack_interleaved::<T, 16>(stencil, tile, source, packed)),
-            _ => vectorised(|| self.pack_interleaved::<T, 1>(stencil, tile, source, packed)),
+            2 => pack!(2),
+            4 => pack!(4),
+            8 => pack!(8),
+            16 => pack!(16),
+            _ => pack!(1),
         }
     }
 

@@ -45,6 +45,8 @@ pub(super) const PARALLEL_OPERATIONS: usize = 1_000_000;
 const TILE_NUMBERS: usize = 64 * 1024;
 /// Tasks that keep all cores of a common machine busy, if each has enough to do.
 const ENOUGH_TASKS: usize = 16;
+/// Tasks that leave most of the work to each, and still use a second core.
+const FEW_TASKS: usize = 2;
 /// Fewer operations than this are not worth a task of their own.
 const TASK_OPERATIONS: usize = 1_000_000;
 /// Vectors of positions that make the sums of a weight's gradient worth collecting.
@@ -91,15 +93,26 @@ pub(super) struct Span {
 }
 
 impl Tiling {
+    /// Tiles whose results are written where they belong: so many that all cores have work.
+    pub(super) fn for_outputs(stencil: &Stencil, lanes: usize) -> Self {
+        Self::new(stencil, lanes, ENOUGH_TASKS)
+    }
+
+    /// Tiles each of which is summed up: as large as can be, since a sum over few positions costs more to collect than to
+    /// compute.
+    pub(super) fn for_sums(stencil: &Stencil, lanes: usize) -> Self {
+        Self::new(stencil, lanes, FEW_TASKS)
+    }
+
     /// Chooses by shape alone. `lanes` is the number of numbers in a vector.
-    pub(super) fn new(stencil: &Stencil, lanes: usize) -> Self {
+    fn new(stencil: &Stencil, lanes: usize, tasks: usize) -> Self {
         let columns = columns_that_fit(stencil, lanes);
         let (interleaved, flat) = arrangement(stencil, columns, lanes);
         let mut tiling = Self::empty(stencil, lanes, interleaved, columns);
         tiling.choose_rows(stencil);
         tiling.plane = tiling.read_rows.len() * tiling.row;
         let vectors = tiling.vectors_of_block(tiling.rows, flat);
-        tiling.choose_stacked(stencil, vectors);
+        tiling.choose_stacked(stencil, vectors, tasks);
         tiling.fill_tables(stencil, vectors, flat);
         tiling
     }
@@ -144,12 +157,12 @@ impl Tiling {
         self.read_rows = (0..(self.rows - 1) * stencil.step[0] + span).map(read).collect();
     }
 
-    /// Small images are stacked until a tile has work worth its while.
-    fn choose_stacked(&mut self, stencil: &Stencil, vectors: usize) {
+    /// Small images are stacked until a tile has work worth its while, or there are no more tiles than tasks.
+    fn choose_stacked(&mut self, stencil: &Stencil, vectors: usize, tasks: usize) {
         if self.rows == stencil.grid[0] && self.columns == stencil.grid[1] {
             let fitting = TILE_NUMBERS / (stencil.channels * self.plane).max(1);
             let blocks = stencil.images.div_ceil(self.interleaved);
-            let limit = (blocks * stencil.groups).div_ceil(ENOUGH_TASKS);
+            let limit = (blocks * stencil.groups).div_ceil(tasks);
             self.stacked = ENOUGH_VECTORS.div_ceil(vectors).min(fitting).min(limit).clamp(1, blocks);
         }
     }

@@ -40,7 +40,7 @@ impl<T: Lanes> WithSimd for WeightGradient<'_, T> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { stencil, source, grad_output, grad_weight } = self;
-        let tiling = Tiling::new(stencil, T::count::<S>());
+        let tiling = Tiling::for_sums(stencil, T::count::<S>());
         let tiles = tiling.tiles(stencil) / stencil.groups;
         let numbers = grad_weight.len() / stencil.groups;
         let parts = MOST_PARTS.min(MOST_PART_NUMBERS / grad_weight.len()).clamp(2, MOST_PARTS).min(tiles);
