@@ -75,6 +75,23 @@ impl NoiseSchedule {
         t.checked_sub(1).map_or(1.0, |before| self.alpha_bar[before])
     }
 
+    // ANCHOR: loss_weights
+    /// How much the loss counts at these steps: min(5 / s, 1), where s = ᾱ_t / (1 − ᾱ_t) is the signal-to-noise ratio (Hang
+    /// et al., 2023, section 3.4). Where a picture is nearly clean, guessing what little noise there is takes much of the
+    /// training and adds little to what is painted.
+    ///
+    /// # Shapes
+    /// B steps → (B, 1, 1, 1)
+    pub fn loss_weights(&self, steps: &[usize]) -> Tensor {
+        const MOST: f64 = 5.0;
+        let weight = |&t: &usize| {
+            let ratio = self.alpha_bar[t] / (1.0 - self.alpha_bar[t]);
+            (MOST / ratio).min(1.0) as f32
+        };
+        Tensor::from_vec(steps.iter().map(weight).collect(), [steps.len(), 1, 1, 1])
+    }
+    // ANCHOR_END: loss_weights
+
     // ANCHOR: add_noise
     /// The pictures after each its own number of steps, with this noise.
     ///
@@ -116,6 +133,15 @@ mod tests {
     use rand::rngs::ChaCha8Rng;
 
     use super::*;
+
+    #[test]
+    fn a_nearly_clean_picture_counts_less() {
+        // ratios of signal to noise: 50, 5 and 1/4
+        let schedule = NoiseSchedule { alpha_bar: vec![50.0 / 51.0, 5.0 / 6.0, 0.2] };
+        let weights = schedule.loss_weights(&[2, 0, 1]);
+        assert_eq!(weights.dims(), [3, 1, 1, 1]);
+        assert!(weights.flatten(0, -1).allclose(&Tensor::from([1.0f32, 0.1, 1.0]), 1e-5, 0.0), "{weights}");
+    }
 
     #[test]
     fn variance_is_preserved_and_the_signal_only_falls() {

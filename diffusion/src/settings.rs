@@ -71,7 +71,7 @@ impl Settings {
             return Err(lab::Error::Usage(message));
         }
         let epochs = match &images.data[..] {
-            "digits" => 130,
+            "digits" => 190,
             "fashion-mini" => 30,
             _ => 10,
         };

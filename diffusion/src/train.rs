@@ -54,14 +54,15 @@ impl<'a> Trainer<'a> {
 
     // ANCHOR: loss
     /// How far off the model is about the noise in these pictures (B, C, H, W), each at a random step (Ho et al., 2020,
-    /// algorithm 1).
+    /// algorithm 1) that says how much it counts.
     fn loss(&self, pictures: &Tensor, rng: &mut ChaCha8Rng) -> Tensor {
         let batch = pictures.size(0);
         let steps: Vec<usize> = (0..batch).map(|_| rng.random_range(0..self.schedule.steps())).collect();
         let noise = Tensor::randn(pictures.shape(), rng).to(self.device);
         let noisy = self.schedule.add_noise(pictures, &noise, &steps);
+        let weights = self.schedule.loss_weights(&steps).to(self.device); // (B, 1, 1, 1)
         let steps = Tensor::from_vec(steps.iter().map(|&t| t as i64).collect(), [batch]).to(self.device);
-        self.model.denoise(&noisy, &steps).mse_loss(&noise)
+        ((self.model.denoise(&noisy, &steps) - noise).square() * weights).mean()
     }
     // ANCHOR_END: loss
 

@@ -18,7 +18,7 @@ const SHOWN_ON_THEIR_WAY: usize = 6;
 pub fn curves(rows: &[EpochRow]) -> Figure {
     let over_epochs =
         |value: fn(&EpochRow) -> f64| rows.iter().map(move |row| (row.epoch as f64, value(row)));
-    let loss = Chart::new("mean squared error of the noise")
+    let loss = Chart::new("squared error of the noise, weighted by its step")
         .x("epoch")
         .line("train", over_epochs(|row| row.train_loss))
         .line("test, averaged weights", over_epochs(|row| row.test_loss))
