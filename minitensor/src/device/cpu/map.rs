@@ -23,9 +23,9 @@ pub(crate) fn map<T: Element, U: Element>(
         [1] => wide::<T>(
             #[inline(always)]
             || {
-                let f = f;
+                let own = f;
                 for (o, &v) in out.iter_mut().zip(&x[a..]) {
-                    *o = f(v);
+                    *o = own(v);
                 }
             },
         ),
@@ -60,27 +60,27 @@ pub(crate) fn zip<T: Element, U: Element>(
         [1, 1] => wide::<T>(
             #[inline(always)]
             || {
-                let f = f;
+                let own = f;
                 for (o, (&u, &v)) in out.iter_mut().zip(x[a..].iter().zip(&y[b..])) {
-                    *o = f(u, v);
+                    *o = own(u, v);
                 }
             },
         ),
         [1, 0] => wide::<T>(
             #[inline(always)]
             || {
-                let f = f;
+                let own = f;
                 for (o, &u) in out.iter_mut().zip(&x[a..]) {
-                    *o = f(u, y[b]);
+                    *o = own(u, y[b]);
                 }
             },
         ),
         [0, 1] => wide::<T>(
             #[inline(always)]
             || {
-                let f = f;
+                let own = f;
                 for (o, &v) in out.iter_mut().zip(&y[b..]) {
-                    *o = f(x[a], v);
+                    *o = own(x[a], v);
                 }
             },
         ),
