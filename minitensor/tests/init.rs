@@ -1,38 +1,11 @@
-//! First weights: bounds and moments against those of the distributions that PyTorch draws from.
+//! The distributions of first weights: bounds and moments against those of the distributions that PyTorch draws from.
 
 use minitensor::nn::init::{self, Fan, Nonlinearity, calculate_gain};
-use minitensor::nn::{BatchNorm2d, Conv1d, Conv2d, GroupNorm, InstanceNorm2d, LayerNorm, Linear, Module};
-use minitensor::ops::Conv1dOptions;
 use minitensor::{DType, Tensor};
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
 
-fn rng(seed: u64) -> ChaCha8Rng {
-    ChaCha8Rng::seed_from_u64(seed)
-}
+mod moments;
 
-/// Mean and variance within five deviations of the estimate; `fourth` is the fourth central moment.
-fn assert_moments(x: &Tensor, mean: f64, variance: f64, fourth: f64) {
-    let (x, n) = (x.to_dtype(DType::F64), x.numel() as f64);
-    let (got_mean, got_variance) = (x.mean().item(), x.var(1).item());
-    assert!((got_mean - mean).abs() < 5.0 * (variance / n).sqrt(), "mean {got_mean}, not {mean}");
-    let error = ((fourth - variance * variance) / n).sqrt();
-    assert!((got_variance - variance).abs() < 5.0 * error, "variance {got_variance}, not {variance}");
-}
-
-fn assert_uniform(x: &Tensor, bound: f64) {
-    let largest = x.detach().abs().max().item();
-    let reached = 1.0 - 20.0 / x.numel() as f64;
-    assert!(largest <= bound * 1.000_001 && largest > bound * reached, "{largest} of {bound}");
-    assert_moments(&x.detach(), 0.0, bound * bound / 3.0, bound.powi(4) / 5.0);
-}
-
-fn assert_normal(x: &Tensor, std: f64) {
-    assert_moments(x, 0.0, std * std, 3.0 * std.powi(4));
-    // 4.6 % of a normal distribution lies outside two deviations
-    let outside = x.abs().gt_scalar(2.0 * std).sum().item() / x.numel() as f64;
-    assert!((outside - 0.0455).abs() < 0.01, "{outside} outside two deviations");
-}
+use moments::{assert_moments, assert_normal, assert_uniform, rng};
 
 #[test]
 fn distributions_have_their_bounds_and_moments() {
@@ -107,33 +80,4 @@ fn a_dirac_convolution_changes_nothing() {
     let y = x.conv2d(&init::dirac([3, 3, 3, 5]), None, options);
     assert_eq!(y.to_vec::<f32>(), x.to_vec::<f32>());
     assert_eq!(init::dirac([3, 2, 3]).sum().item(), 2.0);
-}
-
-/// `reset_parameters` of PyTorch's layers: uniform within ±1/√fan_in for weight and bias alike.
-#[test]
-fn layers_start_as_pytorchs_do() {
-    let linear = Linear::new(50, 400, &mut rng(14));
-    let bound = 1.0 / 50f64.sqrt();
-    assert_uniform(&linear.weight, bound);
-    assert_uniform(linear.bias.as_ref().expect("it has one"), bound);
-    let conv = Conv2d::with(6, 128, 3).groups(2).build(&mut rng(15));
-    let bound = 1.0 / 27f64.sqrt();
-    assert_uniform(&conv.weight, bound);
-    assert_uniform(conv.bias.as_ref().expect("it has one"), bound);
-    let conv = Conv1d::new(8, 300, 5, Conv1dOptions::default(), &mut rng(16));
-    assert_uniform(&conv.weight, 1.0 / 40f64.sqrt());
-    assert_uniform(conv.bias.as_ref().expect("it has one"), 1.0 / 40f64.sqrt());
-
-    let norms: [&dyn Module; 4] = [
-        &BatchNorm2d::new(4),
-        &LayerNorm::new([4]),
-        &GroupNorm::new(2, 4),
-        &InstanceNorm2d::new(4).affine().track_running_stats(),
-    ];
-    for norm in norms {
-        for (name, tensor) in norm.state_dict() {
-            let value = if matches!(&name[..], "weight" | "running_var") { 1.0 } else { 0.0 };
-            assert!(tensor.to_dtype(DType::F64).to_vec::<f64>().iter().all(|x| *x == value), "{name}");
-        }
-    }
 }

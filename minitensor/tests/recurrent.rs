@@ -183,14 +183,6 @@ fn dropout_is_between_layers_and_only_while_training() {
 }
 
 #[test]
-fn first_weights_are_uniform_within_one_over_the_root_of_hidden() {
-    for parameter in LSTM::new(30, 64, &mut rng()).parameters() {
-        let (low, high) = (parameter.min().item(), parameter.max().item());
-        assert!((-0.125..-0.115).contains(&low) && (0.115..=0.125).contains(&high), "{low} to {high}");
-    }
-}
-
-#[test]
 fn a_relu_keeps_nan_and_a_saturated_gate_is_finite() {
     let mut cell = RnnCell::new(1, 1, &mut rng());
     cell.nonlinearity = Nonlinearity::Relu;

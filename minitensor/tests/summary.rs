@@ -6,7 +6,7 @@ use minitensor::nn::{
     BatchNorm2d, Conv1d, Conv2d, Dropout, Embedding, Flatten, LSTM, LayerNorm, Linear, Module, Relu,
     Sequential, Summary, Visitor, WeightNorm, summary, summary_with,
 };
-use minitensor::ops::{AttentionOptions, Conv1dOptions};
+use minitensor::ops::AttentionOptions;
 use minitensor::{DType, Tensor, no_grad};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -111,8 +111,8 @@ fn a_module_of_ones_own_with_bare_tied_and_unused_parameters() {
 fn layers_that_compute_their_weight_or_see_it_another_way() {
     let rng = &mut rng();
     let net = Sequential::new()
-        .with(WeightNorm::new(Conv1d::new(2, 4, 3, Conv1dOptions::default(), rng))) // (1, 2, 10) → (1, 4, 8)
-        .with(Conv1d::new(4, 4, 1, Conv1dOptions::default(), rng));
+        .with(WeightNorm::new(Conv1d::new(2, 4, 3, rng))) // (1, 2, 10) → (1, 4, 8)
+        .with(Conv1d::new(4, 4, 1, rng));
     let summary = summary(&net, [1, 2, 10]);
     let costs: Vec<_> = rows(&summary).into_iter().map(|row| (row.0, row.2, row.3, row.4)).collect();
     assert_eq!(costs, [("0", &[1, 4, 8][..], 24 + 4 + 4, 4 * 8 * 6), ("1", &[1, 4, 8], 20, 4 * 8 * 4)]);

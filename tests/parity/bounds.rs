@@ -53,6 +53,7 @@ const BOUNDS: &[(&str, Bound, Bound)] = &[
     ("transformer", bound(5e-5, 5e-5, 0.05), bound(2e-13, 2e-13, 0.05)),
     // The gradient of a bias adds up numbers of both signs, in an order of ours.
     ("conv", bound(2e-6, 1e-5, 0.05), bound(5e-15, 2e-14, 0.05)),
+    ("conv_layers", bound(3e-6, 1e-5, 0.05), bound(5e-15, 2e-14, 0.05)),
     ("fold", bound(2e-6, 5e-6, 0.05), bound(5e-15, 2e-14, 0.05)),
     ("conv3d", bound(2e-6, 5e-6, 0.05), bound(5e-15, 2e-14, 0.05)),
     ("conv_transpose", bound(2e-6, 5e-6, 0.05), bound(5e-15, 2e-14, 0.05)),

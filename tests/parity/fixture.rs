@@ -97,6 +97,11 @@ impl Args {
         self.get(name).as_str().unwrap_or_else(|| panic!("argument `{name}` is not a string"))
     }
 
+    /// Whether the argument is this very word.
+    pub(crate) fn is(&self, name: &str, word: &str) -> bool {
+        self.get(name).as_str() == Some(word)
+    }
+
     pub(crate) fn strings(&self, name: &str) -> Vec<String> {
         self.parsed(name)
     }

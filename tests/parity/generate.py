@@ -37,6 +37,7 @@ TOPICS = [
     "transformer",
     "conv",
     "conv3d",
+    "conv_layers",
     "fold",
     "conv_transpose",
     "interpolate",

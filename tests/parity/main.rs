@@ -45,6 +45,7 @@ topics![
     transformer,
     conv,
     conv3d,
+    conv_layers,
     fold,
     conv_transpose,
     interpolate,

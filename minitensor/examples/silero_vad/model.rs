@@ -2,7 +2,7 @@
 
 use minitensor::Tensor;
 use minitensor::nn::{Conv1d, LstmCell, Module, Visitor};
-use minitensor::ops::{Conv1dOptions, PadMode};
+use minitensor::ops::PadMode;
 use rand::Rng;
 
 /// Listens to a signal chunk by chunk and says how likely each one is speech.
@@ -22,20 +22,16 @@ pub(crate) struct SileroVad {
 impl SileroVad {
     pub(crate) fn new(scale: usize, rng: &mut impl Rng) -> SileroVad {
         let n = 8 * scale;
-        let stride = |stride: usize| Conv1dOptions { stride, ..Conv1dOptions::default() };
-        let padded = |s: usize| Conv1dOptions { padding: 1, ..stride(s) };
-        // a cosine and a sine of each frequency 0..=n, for windows of 2n samples that start n apart
-        let mut stft_conv = Conv1d::new(1, 2 * (n + 1), 2 * n, stride(n), rng);
-        stft_conv.bias = None;
         SileroVad {
             scale,
-            stft_conv,
-            conv1: Conv1d::new(n + 1, n, 3, padded(1), rng),
-            conv2: Conv1d::new(n, n / 2, 3, padded(2), rng),
-            conv3: Conv1d::new(n / 2, n / 2, 3, padded(2), rng),
-            conv4: Conv1d::new(n / 2, n, 3, padded(1), rng),
+            // a cosine and a sine of each frequency 0..=n, for windows of 2n samples that start n apart
+            stft_conv: Conv1d::with(1, 2 * (n + 1), 2 * n).stride(n).bias(false).build(rng),
+            conv1: Conv1d::with(n + 1, n, 3).padding(1).build(rng),
+            conv2: Conv1d::with(n, n / 2, 3).stride(2).padding(1).build(rng),
+            conv3: Conv1d::with(n / 2, n / 2, 3).stride(2).padding(1).build(rng),
+            conv4: Conv1d::with(n / 2, n, 3).padding(1).build(rng),
             lstm_cell: LstmCell::new(n, n, rng),
-            final_conv: Conv1d::new(n, 1, 1, stride(1), rng),
+            final_conv: Conv1d::new(n, 1, 1, rng),
         }
     }
 

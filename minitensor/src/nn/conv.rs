@@ -3,222 +3,132 @@
 use rand::Rng;
 
 use crate::device::Conv2dOptions;
-use crate::ops::Conv1dOptions;
+use crate::ops::{Conv1dOptions, Conv3dOptions, PadMode};
 use crate::tensor::Tensor;
 
-use super::init;
+use super::conv_builder::{ConvBuilder, PerAxis};
 use super::module::{Module, Visitor};
 use super::weight_norm::Weighted;
 
-// ANCHOR: conv2d
-/// The same filters at every place of an image.
+// ANCHOR: conv
+/// The same filters at every place of a signal, an image or a volume: a [`Conv1d`], [`Conv2d`] or [`Conv3d`].
 ///
 /// # Shapes
-/// x (N, in, H, W) → y (N, out, OH, OW), see [`Tensor::conv2d`]; weight (out, in / groups, KH, KW), bias (out)
-pub struct Conv2d {
-    /// (out, in / groups, KH, KW)
+/// x (N, in, …) → y (N, out, …), see [`Tensor::conv2d`]; weight (out, in / groups, K…), bias (out)
+pub struct Conv<const N: usize> {
+    /// (out, in / groups, K…)
     pub weight: Tensor,
     /// (out), unless the layer has none.
     pub bias: Option<Tensor>,
-    options: Conv2dOptions,
+    pub(super) steps: Steps<N>,
+    pub(super) around: Around<N>,
 }
+// ANCHOR_END: conv
 
-impl Module for Conv2d {
-    fn forward(&self, x: &Tensor) -> Tensor {
-        x.conv2d(&self.weight, self.bias.as_ref(), self.options)
-    }
+/// For signals (N, C, L).
+pub type Conv1d = Conv<1>;
+/// For images (N, C, H, W).
+pub type Conv2d = Conv<2>;
+/// For volumes (N, C, D, H, W).
+pub type Conv3d = Conv<3>;
 
-    fn visit(&self, visitor: &mut Visitor<'_>) {
-        visitor.parameter("weight", &self.weight);
-        if let Some(bias) = &self.bias {
-            visitor.parameter("bias", bias);
-        }
-    }
-}
-// ANCHOR_END: conv2d
-
-impl Conv2d {
-    /// Square filters with a bias, moved by one pixel, without padding.
-    pub fn new(inputs: usize, outputs: usize, kernel: usize, rng: &mut impl Rng) -> Conv2d {
-        Conv2d::with(inputs, outputs, kernel).build(rng)
-    }
-
-    /// The same with other options, built when they are said:
-    ///
-    /// ```
-    /// # use minitensor::nn::{Conv2d, Module};
-    /// # use rand::{SeedableRng, rngs::ChaCha8Rng};
-    /// # let mut rng = ChaCha8Rng::seed_from_u64(0);
-    /// let conv = Conv2d::with(3, 16, 3).stride(2).padding(1).bias(false).build(&mut rng);
-    /// assert_eq!(conv.num_parameters(), 16 * 3 * 3 * 3);
-    /// ```
-    pub fn with(inputs: usize, outputs: usize, kernel: usize) -> Conv2dBuilder {
-        Conv2dBuilder { inputs, outputs, kernel: [kernel; 2], bias: true, options: Conv2dOptions::default() }
-    }
-}
-
-/// A size for each of `N` dimensions: one number for all of them, or `[height, width]`.
-pub trait PerAxis<const N: usize> {
-    /// One number a dimension.
-    fn per_axis(self) -> [usize; N];
-}
-
-impl<const N: usize> PerAxis<N> for usize {
-    fn per_axis(self) -> [usize; N] {
-        [self; N]
-    }
-}
-
-impl<const N: usize> PerAxis<N> for [usize; N] {
-    fn per_axis(self) -> [usize; N] {
-        self
-    }
-}
-
-/// The options of a [`Conv2d`] that is to be built.
+/// Where the filters are laid.
 #[derive(Debug, Clone, Copy)]
-#[must_use = "nothing is built before `build`"]
-pub struct Conv2dBuilder {
-    inputs: usize,
-    outputs: usize,
-    kernel: [usize; 2],
-    bias: bool,
-    options: Conv2dOptions,
+pub(super) struct Steps<const N: usize> {
+    pub(super) stride: [usize; N],
+    pub(super) dilation: [usize; N],
+    pub(super) groups: usize,
 }
 
-impl Conv2dBuilder {
-    /// Filters of another height and width.
-    pub fn kernel(self, kernel: impl PerAxis<2>) -> Conv2dBuilder {
-        Conv2dBuilder { kernel: kernel.per_axis(), ..self }
-    }
-
-    /// Pixels between neighbouring outputs.
-    pub fn stride(mut self, stride: impl PerAxis<2>) -> Conv2dBuilder {
-        self.options.stride = stride.per_axis();
-        self
-    }
-
-    /// Zeros on each side.
-    pub fn padding(mut self, padding: impl PerAxis<2>) -> Conv2dBuilder {
-        self.options.padding = padding.per_axis();
-        self
-    }
-
-    /// Pixels between neighbouring elements of a filter.
-    pub fn dilation(mut self, dilation: impl PerAxis<2>) -> Conv2dBuilder {
-        self.options.dilation = dilation.per_axis();
-        self
-    }
-
-    /// Channels cut into groups that do not see each other.
-    pub fn groups(mut self, groups: usize) -> Conv2dBuilder {
-        self.options.groups = groups;
-        self
-    }
-
-    /// Whether there is a bias; before a batch norm there need be none.
-    pub fn bias(self, bias: bool) -> Conv2dBuilder {
-        Conv2dBuilder { bias, ..self }
-    }
-
-    /// The layer, initialised as PyTorch's: weight and bias uniform within ±1/√fan_in.
-    ///
-    /// # Panics
-    /// If the channels cannot be cut into these groups.
-    #[track_caller]
-    pub fn build(self, rng: &mut impl Rng) -> Conv2d {
-        let [height, width] = self.kernel;
-        let inputs = channels_per_group("conv2d", self.inputs, self.outputs, self.options.groups);
-        let (weight, bias) = weights(&[self.outputs, inputs, height, width], self.outputs, self.bias, rng);
-        Conv2d { weight, bias, options: self.options }
-    }
+/// What lies around the input: `[before, after]` of each dimension.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around<const N: usize> {
+    pub(super) sides: [[usize; 2]; N],
+    pub(super) mode: PadMode,
 }
 
-/// The same filters at every place of a signal.
-///
-/// # Shapes
-/// x (N, in, L) → y (N, out, OL), see [`Tensor::conv1d`]; weight (out, in / groups, K), bias (out)
-pub struct Conv1d {
-    /// (out, in / groups, K)
-    pub weight: Tensor,
-    /// (out)
-    pub bias: Option<Tensor>,
-    options: Conv1dOptions,
-}
-
-impl Conv1d {
-    /// Filters with a bias, initialised as PyTorch's.
-    ///
-    /// # Panics
-    /// If the channels cannot be cut into the groups that the options ask for.
-    #[track_caller]
-    pub fn new(
-        inputs: usize,
-        outputs: usize,
-        kernel: usize,
-        options: Conv1dOptions,
-        rng: &mut impl Rng,
-    ) -> Conv1d {
-        let inputs = channels_per_group("conv1d", inputs, outputs, options.groups);
-        let (weight, bias) = weights(&[outputs, inputs, kernel], outputs, true, rng);
-        Conv1d { weight, bias, options }
-    }
-}
-
-impl Module for Conv1d {
-    fn forward(&self, x: &Tensor) -> Tensor {
-        x.conv1d(&self.weight, self.bias.as_ref(), self.options)
-    }
-
-    fn visit(&self, visitor: &mut Visitor<'_>) {
-        visitor.parameter("weight", &self.weight);
-        if let Some(bias) = &self.bias {
-            visitor.parameter("bias", bias);
+impl<const N: usize> Around<N> {
+    /// The input as the op is to see it, and the padding that is left to the op: zeros, as many on both sides.
+    fn lay(&self, x: &Tensor) -> (Tensor, [usize; N]) {
+        let even = self.sides.iter().all(|[before, after]| before == after);
+        if even && self.mode == PadMode::Constant(0.0) {
+            return (x.clone(), self.sides.map(|[before, _]| before));
         }
+        // `pad` wants the last dimension first
+        let amounts: Vec<isize> = self.sides.iter().rev().flatten().map(|&n| n as isize).collect();
+        (x.pad(&amounts, self.mode), [0; N])
     }
 }
 
-macro_rules! weighted {
-    ($layer:ident) => {
-        impl Weighted for $layer {
-            fn weight(&self) -> &Tensor {
-                &self.weight
+macro_rules! layer {
+    ($n:literal, $name:literal, $op:ident, |$steps:ident, $padding:ident| $options:expr) => {
+        impl Module for Conv<$n> {
+            fn forward(&self, x: &Tensor) -> Tensor {
+                let ($steps, (x, $padding)) = (self.steps, self.around.lay(x));
+                x.$op(&self.weight, self.bias.as_ref(), $options)
             }
 
-            fn bias(&self) -> &Option<Tensor> {
-                &self.bias
+            fn visit(&self, visitor: &mut Visitor<'_>) {
+                visitor.parameter("weight", &self.weight);
+                visitor.optional_parameter("bias", &self.bias);
             }
 
-            fn with_weight(&self, weight: Tensor) -> $layer {
-                $layer { weight, bias: self.bias.clone(), options: self.options }
+            fn kind(&self) -> &'static str {
+                $name
             }
         }
     };
 }
 
-weighted!(Conv1d);
-weighted!(Conv2d);
+layer!(1, "Conv1d", conv1d, |steps, padding| {
+    let Steps { stride: [stride], dilation: [dilation], groups } = steps;
+    Conv1dOptions { stride, padding: padding[0], dilation, groups }
+});
+layer!(2, "Conv2d", conv2d, |steps, padding| {
+    let Steps { stride, dilation, groups } = steps;
+    Conv2dOptions { stride, padding, dilation, groups }
+});
+layer!(3, "Conv3d", conv3d, |steps, padding| {
+    let Steps { stride, dilation, groups } = steps;
+    Conv3dOptions { stride, padding, dilation, groups }
+});
 
-#[track_caller]
-pub(super) fn channels_per_group(op: &str, inputs: usize, outputs: usize, groups: usize) -> usize {
-    assert!(
-        groups > 0 && inputs.is_multiple_of(groups) && outputs.is_multiple_of(groups),
-        "{op}: {inputs} input and {outputs} output channels cannot both be cut into {groups} equal groups"
-    );
-    inputs / groups
+impl<const N: usize> Conv<N> {
+    /// Filters of equal sides with a bias, moved by one step, without padding.
+    pub fn new(inputs: usize, outputs: usize, kernel: usize, rng: &mut impl Rng) -> Conv<N> {
+        Conv::with(inputs, outputs, kernel).build(rng)
+    }
+
+    /// The same with other options, built when they are said:
+    ///
+    /// ```
+    /// # use minitensor::nn::{Conv2d, Conv3d, Module};
+    /// # use minitensor::{Tensor, ops::PadMode};
+    /// # use rand::{SeedableRng, rngs::ChaCha8Rng};
+    /// # let mut rng = ChaCha8Rng::seed_from_u64(0);
+    /// let conv = Conv2d::with(3, 16, 3).stride(2).padding(1).bias(false).build(&mut rng);
+    /// assert_eq!(conv.num_parameters(), 16 * 3 * 3 * 3);
+    /// let conv = Conv3d::with(1, 4, [1, 3, 4]).padding_same().padding_mode(PadMode::Reflect).build(&mut rng);
+    /// assert_eq!(conv.forward(&Tensor::zeros([1, 1, 5, 8, 8])).shape()[..], [1, 4, 5, 8, 8]);
+    /// ```
+    pub fn with(inputs: usize, outputs: usize, kernel: impl PerAxis<N>) -> ConvBuilder<N> {
+        ConvBuilder::new(inputs, outputs, kernel.per_axis())
+    }
 }
 
-/// Weight of this shape and bias of as many numbers as there are outputs, uniform within ±1/√fan_in. PyTorch takes all
-/// dimensions of a weight but the first for its fan-in, also where the first are the inputs.
-pub(super) fn weights(
-    shape: &[usize],
-    outputs: usize,
-    bias: bool,
-    rng: &mut impl Rng,
-) -> (Tensor, Option<Tensor>) {
-    let fan_in: usize = shape[1..].iter().product();
-    let bound = 1.0 / (fan_in as f64).sqrt();
-    let weight = init::uniform(shape, bound, rng).requires_grad_();
-    let bias = bias.then(|| init::uniform([outputs], bound, rng).requires_grad_());
-    (weight, bias)
+impl<const N: usize> Weighted for Conv<N>
+where
+    Conv<N>: Module,
+{
+    fn weight(&self) -> &Tensor {
+        &self.weight
+    }
+
+    fn bias(&self) -> &Option<Tensor> {
+        &self.bias
+    }
+
+    fn with_weight(&self, weight: Tensor) -> Conv<N> {
+        Conv { weight, bias: self.bias.clone(), steps: self.steps, around: self.around }
+    }
 }

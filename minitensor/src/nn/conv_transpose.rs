@@ -5,7 +5,7 @@ use rand::Rng;
 use crate::ops::ConvTransposeOptions;
 use crate::tensor::Tensor;
 
-use super::conv::{PerAxis, channels_per_group, weights};
+use super::conv_builder::{PerAxis, channels_per_group, weights};
 use super::module::{Module, Visitor};
 
 // ANCHOR: conv_transpose

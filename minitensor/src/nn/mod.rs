@@ -8,7 +8,7 @@ mod activation;
 mod batch_norm;
 mod cache;
 mod conv;
-mod conv3d;
+mod conv_builder;
 mod conv_transpose;
 mod dropout;
 mod embedding;
@@ -35,11 +35,11 @@ pub use activation::{
 };
 pub use batch_norm::{BatchNorm, BatchNorm1d, BatchNorm2d, BatchNorm3d};
 pub use cache::KeyValueCache;
-pub use conv::{Conv1d, Conv2d, Conv2dBuilder, PerAxis};
+pub use conv::{Conv, Conv1d, Conv2d, Conv3d};
+pub use conv_builder::{ConvBuilder, PerAxis};
 pub use conv_transpose::{
     ConvTranspose, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, ConvTransposeBuilder,
 };
-pub use conv3d::{Conv3d, Conv3dBuilder};
 pub use dropout::{AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureDropout};
 pub use embedding::Embedding;
 pub use group_norm::GroupNorm;

@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use minitensor::device::Conv2dOptions;
 use minitensor::nn::{
-    AdaptiveAvgPool2d, AvgPool2d, BatchNorm, Conv1d, Conv2d, Flatten, Gelu, Identity, LeakyRelu, Linear,
-    MaxPool2d, Module, Relu, Sequential, Sigmoid, Silu, StateDict, Tanh, Visitor,
+    AdaptiveAvgPool2d, AvgPool2d, BatchNorm, Conv1d, Conv2d, ConvBuilder, Flatten, Gelu, Identity, LeakyRelu,
+    Linear, MaxPool2d, Module, Relu, Sequential, Sigmoid, Silu, StateDict, Tanh, Visitor,
 };
-use minitensor::ops::{Conv1dOptions, Pool2dOptions};
+use minitensor::ops::Pool2dOptions;
 use minitensor::{DType, Tensor};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -67,7 +67,7 @@ fn build(name: &str, mut make: Maker<'_>) -> Sequential {
             .with(Sequential::new().with(m.linear("0.0", 5, 4, true)).with(LeakyRelu { slope: 0.1 }))
             .with(Sequential::new().with(m.linear("1.0", 4, 3, true))),
         "signal" => net
-            .with(m.conv1d("0", 2, 4, Conv1dOptions { padding: 2, dilation: 2, ..Conv1dOptions::default() }))
+            .with(m.conv1d("0", Conv1d::with(2, 4, 3).padding(2).dilation(2)))
             .with(m.batch_norm("1", 4))
             .with(Relu)
             .with(Flatten)
@@ -144,8 +144,8 @@ impl<'a> Maker<'a> {
         layer
     }
 
-    fn conv1d(&mut self, path: &str, inputs: usize, outputs: usize, options: Conv1dOptions) -> Conv1d {
-        let mut layer = Conv1d::new(inputs, outputs, 3, options, &mut self.rng);
+    fn conv1d(&mut self, path: &str, with: ConvBuilder<1>) -> Conv1d {
+        let mut layer = with.build(&mut self.rng);
         self.put_both(&mut layer.weight, &mut layer.bias, path);
         layer
     }

@@ -8,6 +8,7 @@ pub(crate) mod activations;
 pub(crate) mod attention;
 pub(crate) mod conv;
 pub(crate) mod conv3d;
+pub(crate) mod conv_layers;
 pub(crate) mod conv_transpose;
 pub(crate) mod creation;
 pub(crate) mod elementwise;

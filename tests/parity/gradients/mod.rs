@@ -6,6 +6,7 @@ mod activations;
 mod attention;
 mod conv;
 mod conv3d;
+mod conv_layers;
 mod conv_transpose;
 mod elementwise;
 mod embedding;
