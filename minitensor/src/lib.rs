@@ -35,6 +35,7 @@ mod indices;
 #[cfg(feature = "lab")]
 pub mod lab;
 pub mod metrics;
+mod multinomial;
 pub mod nn;
 mod observe;
 pub mod ops;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
+
+use crate::multinomial::drawn;
 
 // ANCHOR: sampler
 /// Decides which examples an epoch visits: PyTorch's `Sampler`.
@@ -122,12 +123,6 @@ impl Sampler for Weighted {
     }
 
     fn order(&self, rng: &mut ChaCha8Rng) -> Vec<usize> {
-        let total = self.sums.last().copied().unwrap_or(0.0);
-        // The first example whose sum is above the number drawn; so never one of weight 0.
-        let draw = || {
-            let x = rng.random::<f64>() * total;
-            self.sums.partition_point(|&sum| sum <= x)
-        };
-        std::iter::repeat_with(draw).take(self.draws).collect()
+        (0..self.draws).map(|_| drawn(&self.sums, rng)).collect()
     }
 }
