@@ -49,8 +49,8 @@ pub use linear::Linear;
 pub use module::{Mode, Module, RngCell, Slot, Visitor};
 pub use multihead::{AttentionMasks, InProjection, MultiheadAttention};
 pub use pool::{
-    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AvgPool1d,
-    AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d,
+    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d,
+    AdaptiveMaxPool3d, AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d,
 };
 pub use rnn::{GRU, GruCell, LSTM, LstmCell, Nonlinearity, RNN, RnnCell, RnnOptions, RnnWeights};
 pub use running::RunningStats;

@@ -64,3 +64,7 @@ pool!(
     /// As many largest numbers as the output is to have; see [`Tensor::adaptive_max_pool2d`].
     AdaptiveMaxPool2d([usize; 2]), |x, output| x.adaptive_max_pool2d(output).0
 );
+pool!(
+    /// As many largest numbers as the output is to have; see [`Tensor::adaptive_max_pool3d`].
+    AdaptiveMaxPool3d([usize; 3]), |x, output| x.adaptive_max_pool3d(output).0
+);

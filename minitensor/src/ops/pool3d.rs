@@ -78,11 +78,40 @@ impl Tensor {
     #[track_caller]
     pub fn max_pool3d_with_positions(&self, options: Pool3dOptions) -> (Tensor, Tensor) {
         volume_rule("max_pool3d", self).or_panic();
+        self.largest_of_volumes(
+            |images| images.max_pool2d_with_positions(options.of_images()),
+            |rows| rows.max_pool2d_with_positions(options.of_depth()),
+        )
+    }
+
+    /// As many largest numbers as asked for, and where in its volume each stood; see [`Tensor::adaptive_max_pool2d`].
+    ///
+    /// # Shapes
+    /// `(…, D, H, W) → (…, output[0], output[1], output[2])`, twice
+    ///
+    /// # Panics
+    /// If a size is 0.
+    #[track_caller]
+    pub fn adaptive_max_pool3d(&self, output: [usize; 3]) -> (Tensor, Tensor) {
+        volume_rule("adaptive_max_pool3d", self).or_panic();
+        let [depth, height, width] = output;
+        self.largest_of_volumes(
+            |images| images.adaptive_max_pool2d([height, width]),
+            |rows| rows.adaptive_max_pool2d([depth, height * width]),
+        )
+    }
+
+    /// Pools the images of a volume, then their pixels as rows along the depth; both steps know where each winner stood.
+    #[track_caller]
+    fn largest_of_volumes(
+        &self,
+        of_images: impl Fn(&Tensor) -> (Tensor, Tensor),
+        of_depth: impl Fn(&Tensor) -> (Tensor, Tensor),
+    ) -> (Tensor, Tensor) {
         let image = self.size(-2) * self.size(-1);
-        let (images, in_image) = self.max_pool2d_with_positions(options.of_images()); // (…, D, OH, OW)
-        let rows = images.flatten(-2, -1); // (…, D, OH·OW)
-        let (values, in_rows) = rows.max_pool2d_with_positions(options.of_depth()); // (…, OD, OH·OW)
-        let width = rows.size(-1);
+        let (images, in_image) = of_images(self); // (…, D, OH, OW)
+        let (values, in_rows) = of_depth(&images.flatten(-2, -1)); // (…, OD, OH·OW)
+        let width = values.size(-1);
         let columns = Tensor::arange(width).to_device(self.device()).or_panic();
         let depth = in_rows.sub(&columns).div(&columns.full_like(width.max(1) as f64)); // z of each winner
         let chosen = in_image.flatten(-2, -1).gather(-2, &depth);

@@ -33,6 +33,18 @@ impl Tensor {
         self.put_back(positions, output)
     }
 
+    /// The same for volumes: the way back from [`Tensor::max_pool3d_with_positions`].
+    ///
+    /// # Shapes
+    /// x and positions (…, OD, OH, OW) → (…, D, H, W)
+    #[track_caller]
+    pub fn max_unpool3d(&self, positions: &Tensor, output: [usize; 3]) -> Tensor {
+        unpool_rule("max_unpool3d", 3, self, positions).or_panic();
+        let lead = self.rank() - 3;
+        let laid = self.flatten(-3, -1).put_back(&positions.flatten(-3, -1), output.iter().product());
+        laid.reshape([&self.shape()[..lead], &output].concat())
+    }
+
     /// Zeros (…, room) with each number at its place. Where windows overlapped, a place can be named twice, by the same
     /// number: it is laid down and not added.
     #[track_caller]

@@ -16,6 +16,7 @@ pub(crate) const ARMS: &[Arm] = &[
     ("adaptive_avg_pool3d", |x, args| one(x[0].adaptive_avg_pool3d(args.axes("size")))),
     ("adaptive_max_pool1d", |x, args| both(x[0].adaptive_max_pool1d(args.usize("size")))),
     ("adaptive_max_pool2d", |x, args| both(x[0].adaptive_max_pool2d(args.pair("size")))),
+    ("adaptive_max_pool3d", |x, args| both(x[0].adaptive_max_pool3d(args.axes("size")))),
     ("max_unpool1d", |x, args| {
         let (values, positions) = x[0].max_pool1d_with_positions(line(args));
         one(values.max_unpool1d(&positions, x[0].size(-1)))
@@ -23,6 +24,10 @@ pub(crate) const ARMS: &[Arm] = &[
     ("max_unpool2d", |x, args| {
         let (values, positions) = x[0].max_pool2d_with_positions(window(args));
         one(values.max_unpool2d(&positions, [x[0].size(-2), x[0].size(-1)]))
+    }),
+    ("max_unpool3d", |x, args| {
+        let (values, positions) = x[0].max_pool3d_with_positions(cube(args));
+        one(values.max_unpool3d(&positions, [x[0].size(-3), x[0].size(-2), x[0].size(-1)]))
     }),
 ];
 

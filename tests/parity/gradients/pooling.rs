@@ -19,9 +19,11 @@ fn pooling() {
         ("adaptive_avg_pool3d", json!({"size": [2, 1, 3]}), vec![Real(&[1, 2, 3, 2, 4])]),
         ("adaptive_max_pool1d", json!({"size": 3}), vec![Real(&[2, 2, 5])]),
         ("adaptive_max_pool2d", json!({"size": [2, 3]}), vec![Real(&[1, 2, 5, 4])]),
+        ("adaptive_max_pool3d", json!({"size": [2, 1, 3]}), vec![Real(&[1, 2, 3, 2, 4])]),
         // Where windows overlap, PyTorch gives each of two equal numbers at one place the whole gradient; no slope is that.
         ("max_unpool1d", window(2, 3, 0), vec![Real(&[2, 2, 7])]),
         ("max_unpool2d", window(2, 2, 0), vec![Real(&[1, 2, 4, 5])]),
+        ("max_unpool3d", window(2, 2, 0), vec![Real(&[1, 1, 4, 3, 5])]),
     ];
     check("pooling", arms::pooling::ARMS, checks);
 }

@@ -41,8 +41,10 @@ OPS = {
     "adaptive_avg_pool3d": lambda x, size: F.adaptive_avg_pool3d(x, size),
     "adaptive_max_pool1d": lambda x, size: F.adaptive_max_pool1d(x, size, return_indices=True),
     "adaptive_max_pool2d": lambda x, size: F.adaptive_max_pool2d(x, size, return_indices=True),
+    "adaptive_max_pool3d": lambda x, size: F.adaptive_max_pool3d(x, size, return_indices=True),
     "max_unpool1d": undone(F.max_pool1d, F.max_unpool1d),
     "max_unpool2d": undone(F.max_pool2d, F.max_unpool2d),
+    "max_unpool3d": undone(F.max_pool3d, F.max_unpool3d),
 }
 
 
@@ -95,6 +97,9 @@ def cases(f):
     f("transposed", "adaptive_max_pool2d", [normal(1, 2, 6, 5).transpose(2, 3)], size=[2, 3])
     for label, shape, size in [("uneven", (1, 2, 5, 4, 3), [2, 3, 2]), ("global", (2, 2, 2, 3, 2), [1, 1, 1])]:
         f(label, "adaptive_avg_pool3d", [normal(*shape)], size=size)
+        f(label, "adaptive_max_pool3d", [ties(*shape)], size=size)
+    f("larger", "adaptive_max_pool3d", [ties(1, 2, 2, 1, 3)], size=[3, 2, 4])
+    f("transposed", "adaptive_max_pool3d", [normal(1, 2, 4, 3, 5).transpose(2, 4)], size=[2, 2, 3])
 
     for label, shape, kernel, stride, padding in [("plain", (2, 2, 6), 2, 2, 0), ("rest", (1, 2, 7), 2, 2, 0), ("overlap", (1, 1, 7), 3, 2, 1)]:
         f(label, "max_unpool1d", [normal(*shape)], kernel=kernel, stride=stride, padding=padding)
@@ -105,3 +110,9 @@ def cases(f):
     ]:
         f(label, "max_unpool2d", [normal(*shape)], kernel=kernel, stride=stride, padding=padding)
     f("transposed", "max_unpool2d", [normal(1, 2, 4, 6).transpose(2, 3)], kernel=2, stride=2, padding=0)
+    for label, shape, kernel, stride, padding in [
+        ("plain", (1, 2, 4, 2, 4), 2, 2, 0),
+        ("rest", (1, 1, 3, 5, 4), 2, 2, 0),
+        ("overlap", (1, 1, 4, 3, 5), 3, 2, 1),
+    ]:
+        f(label, "max_unpool3d", [normal(*shape)], kernel=kernel, stride=stride, padding=padding)
