@@ -20,6 +20,11 @@ impl Tensor {
         self.activate("leaky_relu", Activation::LeakyRelu(slope))
     }
 
+    /// [`Tensor::leaky_relu`] out of smaller ops.
+    pub fn leaky_relu_plain(&self, slope: f64) -> Tensor {
+        self.gt_scalar(0.0).where_(self, &self.mul_scalar(slope))
+    }
+
     /// x where x > 0, else `weight` · x with a slope that is learned (He et al., 2015).
     ///
     /// # Shapes
@@ -37,6 +42,14 @@ impl Tensor {
     #[track_caller]
     pub fn elu(&self, alpha: f64) -> Tensor {
         self.activate("elu", Activation::Elu { alpha, scale: 1.0, input_scale: 1.0 })
+    }
+
+    /// [`Tensor::elu`] out of smaller ops.
+    #[track_caller]
+    pub fn elu_plain(&self, alpha: f64) -> Tensor {
+        // what is above 0 stays out of the exponential, which would overflow there
+        let below = self.masked_fill(&self.gt_scalar(0.0), 0.0);
+        self.relu().add(&below.expm1().mul_scalar(alpha))
     }
 
     /// x where x > 0, else `alpha` · (e^(x / alpha) − 1): an elu whose slope has no step (Barron, 2017).
@@ -146,6 +159,12 @@ impl Tensor {
     #[track_caller]
     pub fn hardswish(&self) -> Tensor {
         self.activate("hardswish", Activation::Hardswish)
+    }
+
+    /// [`Tensor::hardswish`] out of smaller ops.
+    #[track_caller]
+    pub fn hardswish_plain(&self) -> Tensor {
+        self.mul(&self.hardsigmoid())
     }
 
     /// x / (1 + |x|): a tanh whose tails fall slowly.

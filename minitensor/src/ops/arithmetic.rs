@@ -2,7 +2,8 @@
 
 use crate::autograd::edge;
 use crate::device::{BinaryOp, Kernels};
-use crate::error::{OrPanic, Result};
+use crate::dtype::DType;
+use crate::error::{Error, OrPanic, Result};
 use crate::shape::{Layout, broadcast_shapes};
 use crate::tensor::Tensor;
 
@@ -31,9 +32,13 @@ impl Tensor {
     }
     // ANCHOR_END: mul
 
-    /// a / b, element by element; also written `&a / &b`.
+    /// a / b, element by element; also written `&a / &b`. Integers stay integers: the fraction is cut off.
+    ///
+    /// # Panics
+    /// If an integer is divided by 0.
     #[track_caller]
     pub fn div(&self, other: &Tensor) -> Tensor {
+        other.can_divide("div").or_panic();
         let y = self.binary("div", BinaryOp::Div, other).or_panic();
         let (quotient, b, b2) = (y.detach(), other.detach(), other.detach());
         // ∂(a/b)/∂a = 1/b and ∂(a/b)/∂b = −(a/b)/b
@@ -82,9 +87,7 @@ impl Tensor {
     /// If an integer is divided by 0.
     #[track_caller]
     pub fn remainder(&self, other: &Tensor) -> Tensor {
-        if !other.dtype().is_float() {
-            assert!(other.eq_scalar(0.0).count_nonzero() == 0, "remainder: an integer is divided by 0");
-        }
+        other.can_divide("remainder").or_panic();
         let y = self.binary("remainder", BinaryOp::Remainder, other).or_panic();
         let (a, b) = (self.detach(), other.detach());
         let to_b = move |grad: &Tensor| grad.mul(&a.div(&b).floor()).neg();
@@ -115,6 +118,18 @@ impl Tensor {
         }
     }
 
+    /// The quotient by one number, in whole numbers for integers.
+    #[track_caller]
+    fn div_scalar(&self, divisor: f64) -> Tensor {
+        if self.dtype().is_float() {
+            return self.mul_scalar(1.0 / divisor);
+        }
+        // n · (1 / n) may fall short of 1
+        let divisor = Tensor::full_on([], divisor, DType::F64, self.device());
+        no_zero("div", &divisor).or_panic();
+        self.to_dtype(DType::F64).div(&divisor).to_dtype(self.dtype())
+    }
+
     /// 0 where the relu's output `y` is not above 0, else this gradient.
     pub(crate) fn relu_grad(&self, y: &Tensor) -> Tensor {
         self.binary_of_one_shape(BinaryOp::ReluGrad, y)
@@ -133,6 +148,11 @@ impl Tensor {
         Ok(Tensor::new(storage, Layout::contiguous(a.shape)))
     }
 
+    /// Floats divided by 0 are infinite, or NaN; integers have no such number.
+    fn can_divide(&self, op: &'static str) -> Result<()> {
+        if self.dtype().is_float() { Ok(()) } else { no_zero(op, self) }
+    }
+
     /// The layouts by which two tensors are read in their common shape.
     pub(crate) fn broadcast(&self, name: &'static str, other: &Tensor) -> Result<(Layout, Layout)> {
         self.same_dtype(name, other)?;
@@ -142,6 +162,15 @@ impl Tensor {
         let shape = broadcast_shapes(name, self.shape(), other.shape())?;
         Ok((self.layout().expand(name, &shape)?, other.layout().expand(name, &shape)?))
     }
+}
+
+fn no_zero(op: &'static str, divisor: &Tensor) -> Result<()> {
+    if divisor.all() {
+        return Ok(());
+    }
+    let message = "an integer is divided by 0, and no integer is the answer; replace the zeros (`masked_fill`), or \
+                   divide floats (`to_dtype`), of which 1 / 0 is infinity";
+    Err(Error::argument(op, message))
 }
 
 /// The gradient of a maximum or minimum to `mine`: nothing where it `lost`, half where both are equal, else all of it.
@@ -179,6 +208,7 @@ macro_rules! operator {
     (@scalar $trait:ident, $method:ident, $tensor:ty, |$a:ident, $b:ident| $with_scalar:expr, $scalar_first:expr) => {
         impl std::ops::$trait<f64> for $tensor {
             type Output = Tensor;
+            #[track_caller]
             fn $method(self, scalar: f64) -> Tensor {
                 let ($a, $b): (&Tensor, f64) = (&self, scalar);
                 $with_scalar
@@ -197,7 +227,7 @@ macro_rules! operator {
 operator!(Add, add, |x, c| x.add_scalar(c), x.add_scalar(c));
 operator!(Sub, sub, |x, c| x.add_scalar(-c), x.neg().add_scalar(c));
 operator!(Mul, mul, |x, c| x.mul_scalar(c), x.mul_scalar(c));
-operator!(Div, div, |x, c| x.mul_scalar(1.0 / c), x.recip().mul_scalar(c));
+operator!(Div, div, |x, c| x.div_scalar(c), x.recip().mul_scalar(c));
 
 impl std::ops::Neg for &Tensor {
     type Output = Tensor;

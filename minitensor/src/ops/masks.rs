@@ -2,7 +2,7 @@
 
 use crate::device::Device;
 use crate::dtype::DType;
-use crate::error::{Error, OrPanic};
+use crate::error::{Error, OrPanic, Result};
 use crate::tensor::Tensor;
 
 impl Tensor {
@@ -111,9 +111,42 @@ impl Tensor {
         )
     }
 
+    /// How many elements lie in each of `bins` equal parts of the range from `min` to `max`, in their dtype: a histogram.
+    ///
+    /// A number between two parts belongs to the upper one, `max` itself to the last. Numbers outside are left out, and
+    /// NaNs. If `min` and `max` are equal, the range is that of the elements.
+    ///
+    /// # Shapes
+    /// any → (bins)
+    ///
+    /// # Panics
+    /// If there are no bins, or the range is not finite or runs backwards.
+    #[track_caller]
+    pub fn histc(&self, bins: usize, min: f64, max: f64) -> Tensor {
+        self.needs_float("histc").or_panic();
+        let x = self.detach().flatten(0, -1);
+        let [min, max] = histogram_range(&x, bins, min, max).or_panic();
+        let inside = x.masked_select(&x.ge_scalar(min).mul(&x.le_scalar(max)));
+        let width = inside.full_like(max).add_scalar(-min);
+        let bin = inside.add_scalar(-min).mul_scalar(bins as f64).div(&width).to_dtype(DType::I64);
+        bin.clamp_max(bins as f64 - 1.0).bincount(bins).to_dtype(self.dtype())
+    }
+
     /// Where elements that are not 0 stand in row-major order.
     fn nonzero_positions(&self) -> Vec<usize> {
         let truth = self.ne_scalar(0.0).to_vec::<u8>();
         truth.iter().enumerate().filter_map(|(i, &t)| (t != 0).then_some(i)).collect()
     }
+}
+
+/// The range as asked for, or that of the elements; around a single number, one to each side.
+fn histogram_range(x: &Tensor, bins: usize, min: f64, max: f64) -> Result<[f64; 2]> {
+    let of_elements = min == max && x.numel() > 0;
+    let [min, max] = if of_elements { [x.min().item(), x.max().item()] } else { [min, max] };
+    let [min, max] = if min == max { [min - 1.0, max + 1.0] } else { [min, max] };
+    if bins > 0 && (max - min).is_finite() && min < max {
+        return Ok([min, max]);
+    }
+    let message = format!("{bins} bins from {min} to {max}: there must be at least one, over a finite range");
+    Err(Error::argument("histc", message))
 }

@@ -56,10 +56,39 @@ impl Tensor {
     }
     // ANCHOR_END: i
 
+    /// A copy of this tensor with `value`, which broadcasts, in the place of the elements `self.i(index)`, or added to them
+    /// if `accumulate`; here tensors may choose.
+    ///
+    /// An element that is named twice is added to twice; without `accumulate` the last value stays.
+    ///
+    /// ```
+    /// # use minitensor::{Tensor, tensor};
+    /// let x = Tensor::zeros([2, 3]);
+    /// let y = x.index_put((&tensor![0, 1, 1], &tensor![2, 0, 0]), &tensor![1.0f32, 2.0, 3.0], true);
+    /// assert_eq!(y.to_vec::<f32>(), [0.0, 0.0, 1.0, 5.0, 0.0, 0.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// As [`Tensor::i`]; also if `value` does not fit.
+    #[track_caller]
+    pub fn index_put(&self, index: impl IntoIndices, value: &Tensor, accumulate: bool) -> Tensor {
+        self.same_dtype("index_put", value).or_panic();
+        // the place in the flattened tensor of each element that the index names
+        let places = Tensor::arange(self.numel()).reshape(self.shape()).i(index);
+        value.layout().expand("index_put", places.shape()).or_panic();
+        let (places, values) = (places.flatten(0, -1), value.expand(places.shape()).flatten(0, -1));
+        let flat = self.flatten(0, -1);
+        let y = match accumulate {
+            true => flat.scatter_add(0, &places, &values),
+            false => flat.scatter(0, &places, &values),
+        };
+        y.reshape(self.shape())
+    }
+
     /// A copy of this tensor with `value`, which broadcasts, in the place of the part `self.i(index)`.
     ///
     /// # Panics
-    /// As [`Tensor::i`]; also if the index holds a tensor (see [`Tensor::scatter`]), or `value` does not fit.
+    /// As [`Tensor::i`]; also if the index holds a tensor (see [`Tensor::index_put`]), or `value` does not fit.
     #[track_caller]
     pub fn slice_assign(&self, index: impl IntoIndices, value: &Tensor) -> Tensor {
         let index = index.into_indices();
@@ -85,7 +114,7 @@ impl Tensor {
     #[track_caller]
     fn write_part(&self, op: &'static str, index: &[Index], value: &Tensor) {
         if index.iter().any(|index| matches!(index, Index::Tensor(_))) {
-            let message = "the index holds a tensor; use `scatter` or `index_add` to write where tensors say";
+            let message = "the index holds a tensor; use `index_put` to write where tensors say";
             Err(Error::shape(op, message)).or_panic()
         }
         self.same_dtype(op, value).or_panic();

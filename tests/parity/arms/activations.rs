@@ -16,5 +16,8 @@ pub(crate) const ARMS: &[Arm] = &[
     ("gelu_tanh_plain", |x, _| one(x[0].gelu_tanh_plain())),
     ("silu_plain", |x, _| one(x[0].silu_plain())),
     ("mish_plain", |x, _| one(x[0].mish_plain())),
+    ("leaky_relu_plain", |x, args| one(x[0].leaky_relu_plain(args.f64("negative_slope")))),
+    ("elu_plain", |x, args| one(x[0].elu_plain(args.f64("alpha")))),
+    ("hardswish_plain", |x, _| one(x[0].hardswish_plain())),
     ("logsigmoid_plain", |x, _| one(x[0].logsigmoid_plain())),
 ];

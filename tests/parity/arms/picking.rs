@@ -13,6 +13,7 @@ pub(crate) const ARMS: &[Arm] = &[
         y.slice_assign_(key(args, &[]), &x[1]);
         one(y)
     }),
+    ("index_put", |x, args| one(x[0].index_put(key(args, &x[2..]), &x[1], args.bool("accumulate")))),
     ("scatter", |x, args| one(x[0].scatter(args.isize("dim"), &x[1], &x[2]))),
     ("index_add", |x, args| one(x[0].index_add(args.isize("dim"), &x[1], &x[2]))),
     ("take_along_dim", |x, args| one(x[0].take_along_dim(&x[1], args.isize("dim")))),
@@ -21,6 +22,7 @@ pub(crate) const ARMS: &[Arm] = &[
     ("one_hot", |x, args| one(x[0].one_hot(args.usize("classes")))),
     ("tril", |x, args| one(x[0].tril(args.isize("diagonal")))),
     ("triu", |x, args| one(x[0].triu(args.isize("diagonal")))),
+    ("histc", |x, args| one(x[0].histc(args.usize("bins"), args.f64("min"), args.f64("max")))),
     ("bincount", |x, args| one(x[0].bincount(args.usize("minlength")))),
 ];
 

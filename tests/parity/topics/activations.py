@@ -21,7 +21,11 @@ TWINS = {
     "silu_plain": F.silu,
     "mish_plain": F.mish,
     "logsigmoid_plain": F.logsigmoid,
+    "leaky_relu_plain": lambda x, negative_slope=0.01: F.leaky_relu(x, negative_slope),
+    "elu_plain": lambda x, alpha=1.0: F.elu(x, alpha),
+    "hardswish_plain": F.hardswish,
 }
+ARGUMENTS = {"leaky_relu_plain": {"negative_slope": 0.2}, "elu_plain": {"alpha": 1.3}}
 OPS = PLAIN | TWINS | {
     "elu": lambda x, alpha: F.elu(x, alpha),
     "celu": lambda x, alpha: F.celu(x, alpha),
@@ -34,8 +38,11 @@ def cases(f):
     for op in PLAIN:
         bent(f, op)
     for op in TWINS:
-        f("plain", op, [normal(3, 7)])
-        f("wide", op, [uniform(-9.0, 9.0, 18)])
+        f("plain", op, [normal(3, 7)], **ARGUMENTS.get(op, {}))
+        f("wide", op, [uniform(-9.0, 9.0, 18)], **ARGUMENTS.get(op, {}))
+    # Where the pieces of a twin meet, and where e^x would overflow on the side that is not chosen.
+    for op in ("leaky_relu_plain", "elu_plain"):
+        f("seams", op, [values([0.0, -0.0, 1e-8, -1e-8, 900.0, -900.0])], **ARGUMENTS[op])
     bent(f, "elu", alpha=1.0)
     bent(f, "celu", alpha=1.5)
     bent(f, "hardtanh", min=-1.0, max=1.0)
