@@ -3,8 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use minitensor::nn::{
-    BatchNorm2d, Conv1d, Conv2d, Dropout, Embedding, Flatten, LSTM, LayerNorm, Linear, Module, Relu,
-    Sequential, Summary, Visitor, WeightNorm, summary, summary_with,
+    BatchNorm2d, Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose3d, Dropout, Embedding, Flatten, LSTM,
+    LayerNorm, Linear, Module, Relu, Sequential, Summary, Visitor, WeightNorm, summary, summary_with,
 };
 use minitensor::ops::AttentionOptions;
 use minitensor::{DType, Tensor, no_grad};
@@ -169,6 +169,35 @@ fn a_model_is_afterwards_as_it_was() {
     let trained = net.layers()[0].forward(&x);
     assert!(!same(&net.state_dict()["0.running_mean"], &state["0.running_mean"]));
     assert!(same(&net.layers()[1].forward(&trained), &trained));
+}
+
+#[test]
+fn a_transposed_convolution_spreads_each_of_its_inputs_by_one_filter() {
+    // 5 inputs of 3 channels, each to 2 channels · 4 places, though the output has 11
+    let layer = ConvTranspose1d::with(3, 2, 4).stride(2).padding(1).output_padding(1).build(&mut rng());
+    let summary = summary(&layer, [1, 3, 5]);
+    assert_eq!(summary.layers[0].output.as_deref(), Some(&[1, 2, 11][..]));
+    assert_eq!(summary.multiply_adds(), 5 * 3 * 2 * 4);
+}
+
+#[test]
+fn layers_of_volumes_are_counted_as_one_op() {
+    let rng = &mut rng();
+    // 3 channels, 4 of 5 places for a filter of 2 along each dimension: 4³ outputs for each of 2 channels
+    let conv = summary(&Conv3d::with(3, 2, 2).build(rng), [1, 3, 5, 5, 5]);
+    assert_eq!(conv.layers[0].output.as_deref(), Some(&[1, 2, 4, 4, 4][..]));
+    assert_eq!(conv.multiply_adds(), 2 * 64 * 3 * 8);
+    let transposed = summary(&ConvTranspose3d::with(3, 2, 2).build(rng), [1, 3, 5, 5, 5]);
+    assert_eq!(transposed.layers[0].output.as_deref(), Some(&[1, 2, 6, 6, 6][..]));
+    assert_eq!(transposed.multiply_adds(), 125 * 3 * 2 * 8);
+}
+
+#[test]
+fn values_of_attention_may_be_wider_than_its_keys() {
+    let [q, k, v] = [[2, 3, 4], [2, 5, 4], [2, 5, 7]].map(Tensor::ones);
+    let call = || q.scaled_dot_product_attention(&k, &v, &AttentionOptions::default());
+    // 2 rows of 3 queries · 5 keys, each a product of 4 and then a part of 7 sums
+    assert_eq!(summary_with(&Relu, call).multiply_adds(), 2 * 3 * 5 * (4 + 7));
 }
 
 #[test]

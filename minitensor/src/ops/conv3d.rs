@@ -3,6 +3,7 @@
 
 use crate::device::{Conv2dGeometry, Conv2dOptions};
 use crate::error::{Error, OrPanic, Result};
+use crate::observe::as_one;
 use crate::tensor::Tensor;
 
 use super::conv_transpose::ConvTransposeOptions;
@@ -52,6 +53,12 @@ impl Tensor {
     #[track_caller]
     pub fn conv3d(&self, weight: &Tensor, bias: Option<&Tensor>, options: Conv3dOptions) -> Tensor {
         self.conv3d_rule(weight, bias, &options).or_panic();
+        as_one("conv3d", &[self, weight], || self.convolve_piles(weight, bias, options))
+    }
+
+    /// The images under each place of the filter along the depth, piled up as channels of one image.
+    #[track_caller]
+    fn convolve_piles(&self, weight: &Tensor, bias: Option<&Tensor>, options: Conv3dOptions) -> Tensor {
         let ([n, c, _, h, w], [o, inputs, kd, kh, kw]) = (self.dims(), weight.dims());
         let ([stride, ..], [dilation, ..]) = (options.stride, options.dilation);
         let padding = options.padding[0] as isize;
@@ -82,11 +89,26 @@ impl Tensor {
         options: ConvTransposeOptions<3>,
     ) -> Tensor {
         let [depth, oh, ow] = self.transposed_rule("conv_transpose3d", weight, bias, &options).or_panic();
+        as_one("conv_transpose3d", &[self, weight], || {
+            let y = self.lay_volumes(weight, depth, [oh, ow], &options);
+            bias.map_or(y.clone(), |bias| y.add(&bias.reshape([bias.numel(), 1, 1, 1])))
+        })
+    }
+
+    /// The images that the filter lays for each depth of the input, added up where they come to lie.
+    #[track_caller]
+    fn lay_volumes(
+        &self,
+        weight: &Tensor,
+        depth: usize,
+        [oh, ow]: [usize; 2],
+        options: &ConvTransposeOptions<3>,
+    ) -> Tensor {
         let ([n, c, d, h, w], [_, outputs, kd, kh, kw]) = (self.dims(), weight.dims());
         let o = outputs * options.groups;
         let images = self.transpose(1, 2).reshape([n * d, c, h, w]);
         let filters = weight.reshape([c, outputs * kd, kh, kw]);
-        let laid = images.conv_transpose2d(&filters, None, of_images(&options)); // (N·D, O·KD, OH, OW)
+        let laid = images.conv_transpose2d(&filters, None, of_images(options)); // (N·D, O·KD, OH, OW)
         let laid = laid.reshape([n, d, o, kd, oh, ow]).permute([0, 2, 1, 3, 4, 5]);
 
         // Image k of the filter that lies at depth i comes to lie at i · stride + k · dilation.
@@ -95,11 +117,7 @@ impl Tensor {
         let places = Tensor::from_vec(places.collect(), [d * kd]).to_device(self.device()).or_panic();
         let room = Tensor::full_on([n, o, cut + depth + cut, oh, ow], 0.0, self.dtype(), self.device());
         let whole = room.index_add(2, &places, &laid.reshape([n, o, d * kd, oh, ow]));
-        let y = whole.narrow(2, cut, depth);
-        match bias {
-            Some(bias) => y.add(&bias.reshape([o, 1, 1, 1])),
-            None => y,
-        }
+        whole.narrow(2, cut, depth)
     }
     // ANCHOR_END: conv_transpose3d
 

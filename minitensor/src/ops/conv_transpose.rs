@@ -2,6 +2,7 @@
 
 use crate::device::{Conv2dGeometry, Conv2dOptions, ConvKernels};
 use crate::error::{Error, OrPanic, Result};
+use crate::observe::as_one;
 use crate::tensor::Tensor;
 
 /// Options of a transposed convolution over `N` dimensions.
@@ -84,7 +85,9 @@ impl Tensor {
             dilation: [1, options.dilation[0]],
             groups: options.groups,
         };
-        self.unsqueeze(2).conv_transpose2d(&weight.unsqueeze(2), bias, options).squeeze(2)
+        as_one("conv_transpose1d", &[self, weight], || {
+            self.unsqueeze(2).conv_transpose2d(&weight.unsqueeze(2), bias, options).squeeze(2)
+        })
     }
 
     /// Checks everything, and returns the size of an output image.
