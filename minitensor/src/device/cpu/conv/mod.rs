@@ -13,6 +13,7 @@ mod plain;
 pub(super) mod tests;
 mod tile;
 mod weight;
+mod winograd;
 
 use crate::device::conv::ConvKernels;
 use crate::device::geometry::Conv2dGeometry;
@@ -48,7 +49,7 @@ impl ConvKernels for CpuStorage {
 }
 
 /// `output = convolution of input (N, C, H, W) with weight (O, C / groups, KH, KW), plus bias (O)`.
-pub(crate) fn conv2d_forward<T: Lanes>(
+fn conv2d_forward<T: Convolved>(
     geometry: &Conv2dGeometry,
     input: &[T],
     weight: &[T],
@@ -66,13 +67,13 @@ pub(crate) fn conv2d_forward<T: Lanes>(
         taps: &(0..kernel).collect::<Vec<_>>(),
     };
     let place = Placement { size: geometry.output, origin: [0, 0], pitch: [1, 1] };
-    convolve(&stencil, input, &weight, bias, &place, output);
+    T::convolve(&stencil, input, &weight, bias, &place, output);
 }
 
 // ANCHOR: conv_backward_input
 /// The gradient of the input is itself a convolution, of the output's gradient with the weight turned around. With a
 /// stride, the pixels of each phase `(y mod stride, x mod stride)` have their own: those taps that reach them.
-pub(crate) fn conv2d_backward_input<T: Lanes>(
+fn conv2d_backward_input<T: Convolved>(
     geometry: &Conv2dGeometry,
     weight: &[T],
     grad_output: &[T],
@@ -105,20 +106,64 @@ pub(crate) fn conv2d_backward_input<T: Lanes>(
             taps: &phase.tap_numbers,
         };
         let place = Placement { size: geometry.input, origin: phase.origin, pitch: geometry.options.stride };
-        convolve(&stencil, grad_output, &weight, None, &place, grad_input);
+        T::convolve(&stencil, grad_output, &weight, None, &place, grad_input);
     }
 }
 // ANCHOR_END: conv_backward_input
 
 /// The sum over images and positions of `grad_output` times the pixel that each tap sees there.
-pub(crate) fn conv2d_backward_weight<T: Lanes>(
+fn conv2d_backward_weight<T: Convolved>(
     geometry: &Conv2dGeometry,
     input: &[T],
     grad_output: &[T],
     grad_weight: &mut [T],
 ) {
     let stencil = forward_stencil(&simplified(geometry));
-    weight_gradient(&stencil, input, grad_output, grad_weight);
+    T::weight_gradient(&stencil, input, grad_output, grad_weight);
+}
+
+/// A number whose convolutions are computed by the way that suits it.
+trait Convolved: Lanes {
+    fn convolve(
+        stencil: &Stencil,
+        source: &[Self],
+        weight: &Weight<'_, Self>,
+        bias: Option<&[Self]>,
+        place: &Placement,
+        output: &mut [Self],
+    ) {
+        convolve(stencil, source, weight, bias, place, output);
+    }
+
+    fn weight_gradient(stencil: &Stencil, source: &[Self], grad_output: &[Self], grad_weight: &mut [Self]) {
+        weight_gradient(stencil, source, grad_output, grad_weight);
+    }
+}
+
+/// `F64` is there to check by, so its convolutions are those of the definition.
+impl Convolved for f64 {}
+
+impl Convolved for f32 {
+    fn convolve(
+        stencil: &Stencil,
+        source: &[f32],
+        weight: &Weight<'_, f32>,
+        bias: Option<&[f32]>,
+        place: &Placement,
+        output: &mut [f32],
+    ) {
+        match winograd::side(stencil) {
+            Some(side) => winograd::convolve(side, stencil, source, weight, bias, output),
+            None => convolve(stencil, source, weight, bias, place, output),
+        }
+    }
+
+    fn weight_gradient(stencil: &Stencil, source: &[f32], grad_output: &[f32], grad_weight: &mut [f32]) {
+        match winograd::side(stencil) {
+            Some(side) => winograd::weight_gradient(side, stencil, source, grad_output, grad_weight),
+            None => weight_gradient(stencil, source, grad_output, grad_weight),
+        }
+    }
 }
 
 /// A pointwise convolution sees an image as one long row.
