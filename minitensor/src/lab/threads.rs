@@ -2,7 +2,8 @@ use super::{Error, Result};
 
 /// Sets how many threads the engine computes with (`None`: one a core), and returns how many that is.
 ///
-/// Call it once, before the first tensor: rayon's global pool cannot change its size afterwards.
+/// Call it once, before the first tensor, on the thread that trains: rayon's global pool cannot change its size afterwards,
+/// and this thread becomes one of it. So it takes part in the work of each op, and need not hand it over and sleep.
 ///
 /// ```
 /// let threads = minitensor::lab::set_threads(None)?;
@@ -14,15 +15,16 @@ use super::{Error, Result};
 /// [`Error::Usage`] when the pool already runs with another number of threads, or cannot be started.
 pub fn set_threads(threads: Option<usize>) -> Result<usize> {
     match threads {
-        None => Ok(current()),
+        None => Ok(start(0).unwrap_or_else(|_| current())),
         Some(n) => start(n),
     }
 }
 
+/// 0 threads are one a core.
 #[cfg(feature = "rayon")]
 fn start(n: usize) -> Result<usize> {
-    match rayon::ThreadPoolBuilder::new().num_threads(n).build_global() {
-        Ok(()) => Ok(n),
+    match rayon::ThreadPoolBuilder::new().num_threads(n).use_current_thread().build_global() {
+        Ok(()) => Ok(current()),
         Err(_) if current() == n => Ok(n),
         Err(error) => Err(Error::Usage(format!("--threads {n}: {error}"))),
     }
@@ -36,7 +38,7 @@ fn current() -> usize {
 #[cfg(not(feature = "rayon"))]
 fn start(n: usize) -> Result<usize> {
     match n {
-        1 => Ok(1),
+        0 | 1 => Ok(1),
         _ => Err(Error::Usage(format!(
             "--threads {n}: this build computes with one thread (feature `rayon` is off)"
         ))),

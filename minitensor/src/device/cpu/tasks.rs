@@ -16,7 +16,11 @@ fn on_all_threads(count: usize, task: &(dyn Fn(usize) + Sync)) {
     #[cfg(feature = "rayon")]
     {
         use rayon::prelude::*;
-        (0..count).into_par_iter().with_max_len(1).for_each(task);
+        // A pool of one thread would only hand the work over and wait.
+        match rayon::current_num_threads() {
+            1 => (0..count).for_each(task),
+            _ => (0..count).into_par_iter().with_max_len(1).for_each(task),
+        }
     }
     #[cfg(not(feature = "rayon"))]
     (0..count).for_each(task);
