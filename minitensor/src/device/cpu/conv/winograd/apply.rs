@@ -10,10 +10,10 @@ use crate::device::cpu::conv::tile::{PARALLEL_OPERATIONS, Stencil};
 use crate::device::cpu::lanes::Lanes;
 use crate::device::cpu::tasks::{Disjoint, for_each_task};
 
-use super::filters::transform_filters;
+use super::filters::{filters_place, transform_filters};
 use super::pixels::{Window, gather, scatter};
 use super::plan::{Plan, Side};
-use super::product::weigh;
+use super::product::{FEW, weigh_all};
 use super::transform::{Four, Minimal, Two};
 use super::{LINE, aligned, cut, odd};
 
@@ -65,7 +65,7 @@ impl Convolution<'_> {
     ) {
         let Self { stencil, source, weight, bias, .. } = self;
         let plan = Plan::new(stencil, M);
-        let len = N * N * stencil.channels * stencil.outputs;
+        let len = N * N * filters_place::<S>(&plan) * S::F32_LANES;
         f32::with_scratch(len + LINE, |scratch| {
             let filters = &mut aligned(scratch)[..len];
             transform_filters::<S, F, M, N, V>(simd, &plan, weight, filters);
@@ -74,7 +74,7 @@ impl Convolution<'_> {
             for_each_task(all.div_ceil(rows), stencil.operations() >= PARALLEL_OPERATIONS, |number| {
                 let rows = number * rows..all.min((number + 1) * rows);
                 let task = Task { plan: &plan, source, filters, bias, output: &output, rows };
-                let sizes = task.sizes::<S>(N, R, V);
+                let sizes = task.sizes::<S>(N, V);
                 f32::with_scratch(sizes.iter().sum::<usize>() + LINE, |scratch| {
                     let scratch = cut(aligned(scratch), sizes);
                     simd.vectorize(Tiles::<'_, F, M, N, R, V> { task, scratch, minimal: PhantomData });
@@ -114,8 +114,8 @@ struct Task<'a> {
 
 impl Task<'_> {
     /// Numbers of transformed pixels, of their sums, and of what transforming them needs.
-    fn sizes<S: Simd>(&self, n: usize, r: usize, v: usize) -> [usize; 5] {
-        let room = (self.rows.len() * self.plan.tiles[1]).next_multiple_of(r);
+    fn sizes<S: Simd>(&self, n: usize, v: usize) -> [usize; 5] {
+        let room = (self.rows.len() * self.plan.tiles[1]).next_multiple_of(FEW);
         let [seen, down, turned] = self.plan.window_numbers(&self.rows, S::F32_LANES);
         let pixels = odd(self.plan.stencil.channels / S::F32_LANES * room);
         [n * n * pixels * S::F32_LANES, n * n * odd(room * v) * S::F32_LANES, seen, down, turned]
@@ -129,7 +129,7 @@ impl Task<'_> {
     ) {
         let (stencil, lanes) = (self.plan.stencil, S::F32_LANES);
         let tiles = self.rows.len() * self.plan.tiles[1];
-        let room = tiles.next_multiple_of(R);
+        let room = tiles.next_multiple_of(FEW);
         let (pixels, sums) = (S::as_mut_simd_f32s(pixels).0, S::as_mut_simd_f32s(sums).0);
         transform_pixels::<S, F, M, N>(
             simd,
@@ -147,10 +147,8 @@ impl Task<'_> {
             for i in 0..N * N {
                 let (pixels, sums) =
                     (&pixels[i * place..][..place], &mut sums[i * sums_place..][..sums_place]);
-                let filters = &filters[(i * blocks + block) * wide..][..wide];
-                for tile in (0..tiles).step_by(R) {
-                    weigh::<S, R, V>(simd, &pixels[tile..], room, filters, &mut sums[tile * V..]);
-                }
+                let filters = &filters[i * filters_place::<S>(self.plan) + block * wide..][..wide];
+                weigh_all::<S, R, V>(simd, tiles, pixels, room, filters, sums);
             }
             for v in 0..V {
                 self.write::<S, F, M, N>(simd, block * V + v, &sums[v..], V, sums_place, [seen, turned]);

@@ -2,12 +2,12 @@
 
 use std::marker::PhantomData;
 
-use pulp::bytemuck::cast_slice_mut;
 use pulp::{Simd, WithSimd};
 
 use crate::device::cpu::conv::apply::Weight;
 use crate::device::cpu::tasks::{Disjoint, for_each_task};
 
+use super::odd;
 use super::plan::Plan;
 use super::transform::Minimal;
 
@@ -28,6 +28,11 @@ pub(super) fn transform_filters<S: Simd, F: Minimal<M, N>, const M: usize, const
     });
 }
 
+/// How many vectors apart two places of the same filter are.
+pub(super) fn filters_place<S: Simd>(plan: &Plan<'_>) -> usize {
+    odd(plan.stencil.channels * plan.stencil.outputs / S::F32_LANES)
+}
+
 /// Fewer are not worth a second thread.
 const MANY_FILTERS: usize = 1 << 12;
 
@@ -46,7 +51,7 @@ impl<F: Minimal<M, N>, const M: usize, const N: usize, const V: usize> WithSimd 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let (channels, lanes) = (self.plan.stencil.channels, S::F32_LANES);
-        let place = channels * self.plan.stencil.outputs;
+        let place = filters_place::<S>(self.plan) * lanes;
         for (channel, v) in (0..channels).flat_map(|channel| (0..V).map(move |v| (channel, v))) {
             let first = self.block * V * lanes + v * lanes;
             let taken = take_filters(simd, self.plan, self.weight, first, channel);
@@ -70,16 +75,27 @@ fn take_filters<S: Simd>(
     first: usize,
     channel: usize,
 ) -> [[S::f32s; 3]; 3] {
+    let mut numbers = [[0.0; 4]; 9 * MOST_LANES / 4];
+    let groups = S::F32_LANES / 4;
+    for group in 0..groups {
+        let rows: [&[f32; 9]; 4] = std::array::from_fn(|i| {
+            let filter = (first + 4 * group + i) * weight.output_stride + channel * weight.channel_stride;
+            weight.numbers[filter..].first_chunk().unwrap_or(&[0.0; 9])
+        });
+        for tap in 0..9 {
+            numbers[tap * groups + group] = [rows[0][tap], rows[1][tap], rows[2][tap], rows[3][tap]];
+        }
+    }
+    let taps = S::as_simd_f32s(numbers.as_flattened()).0;
     let mut taken = [[simd.splat_f32s(0.0); 3]; 3];
     for (place, &tap) in plan.places.iter().enumerate() {
-        let start = first * weight.output_stride + channel * weight.channel_stride + weight.taps[tap];
-        let lanes: &mut [f32] = cast_slice_mut(std::slice::from_mut(&mut taken[place / 3][place % 3]));
-        for (lane, number) in lanes.iter_mut().enumerate() {
-            *number = weight.numbers[start + lane * weight.output_stride];
-        }
+        taken[place / 3][place % 3] = taps[weight.taps[tap]];
     }
     taken
 }
+
+/// The widest vectors that there are.
+const MOST_LANES: usize = 16;
 
 #[inline(always)]
 fn both_ways<S: Simd, F: Minimal<M, N>, const M: usize, const N: usize>(

@@ -43,6 +43,10 @@ const MOST_COLUMNS: usize = 512;
 /// Transformed numbers of a task that should stay in the second-level cache beside the filters.
 const TASK_NUMBERS: usize = 64 * 1024;
 
+/// Operations, as the definition counts them, that are worth a task, and tasks that keep all cores of a common machine busy.
+const TASK_OPERATIONS: usize = 4_000_000;
+const MOST_TASKS: usize = 16;
+
 struct CountLanes;
 
 impl WithSimd for CountLanes {
@@ -108,7 +112,8 @@ impl<'a> Plan<'a> {
     /// Rows of a task: as many as stay in the cache, or fewer where that leaves too few tasks.
     pub(super) fn rows_of_task(&self) -> usize {
         let fitting = TASK_NUMBERS / ((self.side + 2).pow(2) * self.stencil.channels * self.tiles[1]);
-        let share = self.all_rows().div_ceil(self.stencil.wanted_tasks());
+        let tasks = (self.stencil.operations() / TASK_OPERATIONS).clamp(1, MOST_TASKS);
+        let share = self.all_rows().div_ceil(tasks);
         fitting.clamp(1, share.max(1))
     }
 

@@ -2,12 +2,37 @@
 
 use pulp::Simd;
 
+/// `sums[t][o] = sum over c of pixels[t][c] * filters[c][o]` for so many tiles and `V` vectors of filters, `R` tiles at a time
+/// and the last ones by fours: there is room for a multiple of [`FEW`] tiles.
+#[inline(always)]
+pub(super) fn weigh_all<S: Simd, const R: usize, const V: usize>(
+    simd: S,
+    tiles: usize,
+    pixels: &[S::f32s],
+    apart: usize,
+    filters: &[S::f32s],
+    sums: &mut [S::f32s],
+) {
+    let mut tile = 0;
+    while tiles - tile >= R {
+        weigh::<S, R, V>(simd, &pixels[tile..], apart, filters, &mut sums[tile * V..]);
+        tile += R;
+    }
+    while tile < tiles {
+        weigh::<S, FEW, V>(simd, &pixels[tile..], apart, filters, &mut sums[tile * V..]);
+        tile += FEW;
+    }
+}
+
+/// The fewest tiles at a time whose sums do not wait for each other.
+pub(super) const FEW: usize = 4;
+
 /// `sums[t][o] = sum over c of pixels[t][c] * filters[c][o]` for `R` tiles and `V` vectors of filters.
 ///
 /// A vector of `pixels` holds channels of one tile; those of the next tile follow, and after `apart` vectors the next
 /// channels of the first. `filters` are (C, V vectors).
 #[inline(always)]
-pub(super) fn weigh<S: Simd, const R: usize, const V: usize>(
+fn weigh<S: Simd, const R: usize, const V: usize>(
     simd: S,
     pixels: &[S::f32s],
     apart: usize,

@@ -16,9 +16,9 @@ use super::product::correlate;
 use super::transform::{Four, Minimal, Two};
 use super::{LINE, aligned, cut, odd};
 
-/// At most this many partial sums, and not more numbers in all of them than this.
+/// At most this many partial sums, of so many tiles at least: adding one to the others costs as much as two tiles.
 const MOST_PARTS: usize = 16;
-const MOST_PART_NUMBERS: usize = 4 * 1024 * 1024;
+const PART_TILES: usize = 64;
 
 /// `grad_weight[o, c, t] = sum over images and positions of grad_output[o, y, x] * source[c, tap t of (y, x)]`.
 pub(in super::super) fn weight_gradient(
@@ -69,7 +69,7 @@ impl WeightGradient<'_> {
         let numbers = N * N * stencil.channels * stencil.outputs;
         let (rows, all) = (plan.rows_of_task(), plan.all_rows());
         let tasks = all.div_ceil(rows);
-        let parts = (MOST_PART_NUMBERS / numbers).clamp(2, MOST_PARTS).min(tasks);
+        let parts = (all * plan.tiles[1] / PART_TILES).clamp(2, MOST_PARTS).min(tasks);
         f32::with_scratch(parts * numbers + LINE, |scratch| {
             let sums = &mut aligned(scratch)[..parts * numbers];
             sums.fill(0.0);
