@@ -15,24 +15,24 @@ pub(super) fn convolve<T: Lanes>(
     stencil: &Stencil,
     source: &[T],
     weight: &Weight<T>,
+    taps: &[usize],
     bias: Option<&[T]>,
     place: &Placement,
     output: &mut [T],
 ) {
     if stencil.images * stencil.outputs * stencil.grid[0] * stencil.grid[1] > 0 {
-        Arch::new().dispatch(Convolution { stencil, source, weight, bias, place, output });
+        Arch::new().dispatch(Convolution { stencil, source, weight, taps, bias, place, output });
     }
 }
 
-/// The weights of a stencil: output `m`, channel `c` and tap `t` of group `g` have the one at
-/// `g * outputs * channels * kernel + m * output_stride + c * channel_stride + taps[t]`.
+/// The weights of a stencil: output `m`, channel `c` and element `t` of the kernel have in group `g` the one at
+/// `g * outputs * channels * kernel + m * output_stride + c * channel_stride + t`.
 pub(super) struct Weight<'a, T> {
     pub(super) numbers: &'a [T],
     /// Elements of the kernel, all of which count for a group's share of the numbers.
     pub(super) kernel: usize,
     pub(super) output_stride: usize,
     pub(super) channel_stride: usize,
-    pub(super) taps: &'a [usize],
 }
 
 /// A convolution, to be run with the instructions that this machine has.
@@ -40,6 +40,7 @@ struct Convolution<'a, T> {
     stencil: &'a Stencil,
     source: &'a [T],
     weight: &'a Weight<'a, T>,
+    taps: &'a [usize],
     bias: Option<&'a [T]>,
     place: &'a Placement,
     output: &'a mut [T],
@@ -70,7 +71,7 @@ impl<T: Lanes> Convolution<'_, T> {
         let padded = stencil.outputs.next_multiple_of(M);
         T::with_scratch(stencil.groups * padded * (depth + 1), |packed| {
             let (weights, biases) = packed.split_at_mut(stencil.groups * padded * depth);
-            pack_weights::<T, M>(stencil, padded, self.weight, weights);
+            pack_weights::<T, M>(stencil, padded, self.weight, self.taps, weights);
             biases.fill(T::zero());
             for (padded, bias) in
                 biases.chunks_exact_mut(padded).zip(bias.unwrap_or(&[]).chunks(stencil.outputs))
@@ -101,9 +102,10 @@ fn pack_weights<T: Lanes, const M: usize>(
     stencil: &Stencil,
     padded: usize,
     weight: &Weight<T>,
+    taps: &[usize],
     packed: &mut [T],
 ) {
-    let depth = stencil.channels * weight.taps.len();
+    let depth = stencil.channels * taps.len();
     let blocks = packed.chunks_exact_mut(M * depth).enumerate();
     for (number, block) in blocks {
         let (group, first) = (number / (padded / M), number % (padded / M) * M);
@@ -116,7 +118,7 @@ fn pack_weights<T: Lanes, const M: usize>(
                 let filter = (first + m).min(last) * weight.output_stride + channel * weight.channel_stride;
                 &weight.numbers[start + filter..][..weight.kernel]
             });
-            for (&tap, column) in weight.taps.iter().zip(&mut columns) {
+            for (&tap, column) in taps.iter().zip(&mut columns) {
                 for (target, filter) in column.iter_mut().zip(filters) {
                     *target = filter[tap];
                 }

@@ -5,6 +5,8 @@
 //! matrix of `im2col`, in which each pixel stands once for every tap, is ever written.
 
 mod apply;
+mod blocks;
+mod job;
 mod kernel;
 mod pack;
 #[cfg(test)]
@@ -22,7 +24,7 @@ use super::CpuStorage;
 use super::lanes::Lanes;
 use super::typed::{of, with_float, written};
 use apply::{Weight, convolve};
-use tile::{Placement, Stencil};
+use job::Job;
 use weight::weight_gradient;
 
 impl ConvKernels for CpuStorage {
@@ -56,60 +58,26 @@ fn conv2d_forward<T: Convolved>(
     bias: Option<&[T]>,
     output: &mut [T],
 ) {
-    let geometry = simplified(geometry);
-    let stencil = forward_stencil(&geometry);
-    let kernel = stencil.taps.len();
-    let weight = Weight {
-        numbers: weight,
-        kernel,
-        output_stride: stencil.channels * kernel,
-        channel_stride: kernel,
-        taps: &(0..kernel).collect::<Vec<_>>(),
-    };
-    let place = Placement { size: geometry.output, origin: [0, 0], pitch: [1, 1] };
-    T::convolve(&stencil, input, &weight, bias, &place, output);
+    let job = Job::forward(&simplified(geometry));
+    let kernel = geometry.kernel[0] * geometry.kernel[1];
+    let weight =
+        Weight { numbers: weight, kernel, output_stride: job.channels * kernel, channel_stride: kernel };
+    T::convolve(&job, input, &weight, bias, output);
 }
 
-// ANCHOR: conv_backward_input
-/// The gradient of the input is itself a convolution, of the output's gradient with the weight turned around. With a
-/// stride, the pixels of each phase `(y mod stride, x mod stride)` have their own: those taps that reach them.
 fn conv2d_backward_input<T: Convolved>(
     geometry: &Conv2dGeometry,
     weight: &[T],
     grad_output: &[T],
     grad_input: &mut [T],
 ) {
-    let geometry = simplified(geometry);
-    let [kh, kw] = geometry.kernel;
-    let (channels, outputs) = (geometry.group_inputs(), geometry.group_outputs());
-    let phases = phases_of(&geometry);
-    if phases.iter().any(|phase| phase.taps.is_empty()) {
-        grad_input.fill(T::zero());
-    }
-    for phase in phases.into_iter().filter(|phase| !phase.taps.is_empty()) {
-        let stencil = Stencil {
-            images: geometry.batch,
-            groups: geometry.options.groups,
-            channels: outputs,
-            outputs: channels,
-            source: geometry.output,
-            step: [1, 1],
-            taps: phase.taps,
-            grid: phase.grid,
-        };
-        // Outputs and channels have changed places.
-        let weight = Weight {
-            numbers: weight,
-            kernel: kh * kw,
-            output_stride: kh * kw,
-            channel_stride: channels * kh * kw,
-            taps: &phase.tap_numbers,
-        };
-        let place = Placement { size: geometry.input, origin: phase.origin, pitch: geometry.options.stride };
-        T::convolve(&stencil, grad_output, &weight, None, &place, grad_input);
-    }
+    let job = Job::backward_input(&simplified(geometry));
+    let kernel = geometry.kernel[0] * geometry.kernel[1];
+    // Outputs and channels have changed places.
+    let weight =
+        Weight { numbers: weight, kernel, output_stride: kernel, channel_stride: job.outputs * kernel };
+    T::convolve(&job, grad_output, &weight, None, grad_input);
 }
-// ANCHOR_END: conv_backward_input
 
 /// The sum over images and positions of `grad_output` times the pixel that each tap sees there.
 fn conv2d_backward_weight<T: Convolved>(
@@ -118,25 +86,25 @@ fn conv2d_backward_weight<T: Convolved>(
     grad_output: &[T],
     grad_weight: &mut [T],
 ) {
-    let stencil = forward_stencil(&simplified(geometry));
-    T::weight_gradient(&stencil, input, grad_output, grad_weight);
+    T::weight_gradient(&Job::forward(&simplified(geometry)), input, grad_output, grad_weight);
 }
 
 /// A number whose convolutions are computed by the way that suits it.
 trait Convolved: Lanes {
+    /// `output = job over source, plus bias`.
     fn convolve(
-        stencil: &Stencil,
+        job: &Job,
         source: &[Self],
         weight: &Weight<'_, Self>,
         bias: Option<&[Self]>,
-        place: &Placement,
         output: &mut [Self],
     ) {
-        convolve(stencil, source, weight, bias, place, output);
+        each_phase(job, source, weight, bias, output);
     }
 
-    fn weight_gradient(stencil: &Stencil, source: &[Self], grad_output: &[Self], grad_weight: &mut [Self]) {
-        weight_gradient(stencil, source, grad_output, grad_weight);
+    /// The gradient of the weight of a forward pass.
+    fn weight_gradient(job: &Job, source: &[Self], grad_output: &[Self], grad_weight: &mut [Self]) {
+        weight_gradient(&job.stencil(&job.phases[0]), source, grad_output, grad_weight);
     }
 }
 
@@ -145,98 +113,63 @@ impl Convolved for f64 {}
 
 impl Convolved for f32 {
     fn convolve(
-        stencil: &Stencil,
+        job: &Job,
         source: &[f32],
         weight: &Weight<'_, f32>,
         bias: Option<&[f32]>,
-        place: &Placement,
         output: &mut [f32],
     ) {
-        match winograd::side(stencil) {
-            Some(side) => winograd::convolve(side, stencil, source, weight, bias, output),
-            None => convolve(stencil, source, weight, bias, place, output),
+        let stencil = job.stencil(&job.phases[0]);
+        match winograd::side(job, &stencil) {
+            Some(side) => {
+                let taps = &job.phases[0].tap_numbers;
+                winograd::convolve(side, &stencil, source, weight, taps, bias, output);
+            }
+            None if blocks::fits(job) => blocks::convolve(job, source, weight, bias, output),
+            None => each_phase(job, source, weight, bias, output),
         }
     }
 
-    fn weight_gradient(stencil: &Stencil, source: &[f32], grad_output: &[f32], grad_weight: &mut [f32]) {
-        match winograd::side(stencil) {
-            Some(side) => winograd::weight_gradient(side, stencil, source, grad_output, grad_weight),
-            None => weight_gradient(stencil, source, grad_output, grad_weight),
+    fn weight_gradient(job: &Job, source: &[f32], grad_output: &[f32], grad_weight: &mut [f32]) {
+        let stencil = job.stencil(&job.phases[0]);
+        match winograd::side(job, &stencil) {
+            Some(side) => winograd::weight_gradient(side, &stencil, source, grad_output, grad_weight),
+            None if blocks::fits(job) => blocks::weight_gradient(job, source, grad_output, grad_weight),
+            None => weight_gradient(&stencil, source, grad_output, grad_weight),
         }
     }
 }
 
-/// A pointwise convolution sees an image as one long row.
+/// The definition, phase by phase.
+fn each_phase<T: Lanes>(
+    job: &Job,
+    source: &[T],
+    weight: &Weight<'_, T>,
+    bias: Option<&[T]>,
+    output: &mut [T],
+) {
+    if job.phases.iter().any(|phase| phase.taps.is_empty()) {
+        output.fill(T::zero());
+    }
+    for phase in job.phases.iter().filter(|phase| !phase.taps.is_empty()) {
+        let (stencil, place) = (job.stencil(phase), job.placement(phase));
+        convolve(&stencil, source, weight, &phase.tap_numbers, bias, &place, output);
+    }
+}
+
+/// A pointwise convolution sees a small image as one long row.
 fn simplified(geometry: &Conv2dGeometry) -> Conv2dGeometry {
     let mut simple = *geometry;
     let options = &geometry.options;
     // A transposed convolution may ask for an input that is larger than its output.
     let pointwise = geometry.kernel == [1, 1] && options.stride == [1, 1] && options.padding == [0, 0];
-    if pointwise && geometry.input == geometry.output {
-        simple.input = [1, geometry.input[0] * geometry.input[1]];
+    let area = geometry.input[0] * geometry.input[1];
+    if pointwise && geometry.input == geometry.output && area <= LONG_ROW {
+        simple.input = [1, area];
         simple.output = simple.input;
     }
     simple
 }
 
-fn forward_stencil(geometry: &Conv2dGeometry) -> Stencil {
-    let options = &geometry.options;
-    let mut taps = Vec::with_capacity(geometry.kernel[0] * geometry.kernel[1]);
-    for ky in 0..geometry.kernel[0] {
-        for kx in 0..geometry.kernel[1] {
-            let tap = |axis: usize, k: usize| {
-                (k * options.dilation[axis]) as isize - options.padding[axis] as isize
-            };
-            taps.push([tap(0, ky), tap(1, kx)]);
-        }
-    }
-    Stencil {
-        images: geometry.batch,
-        groups: options.groups,
-        channels: geometry.group_inputs(),
-        outputs: geometry.group_outputs(),
-        source: geometry.input,
-        step: options.stride,
-        taps,
-        grid: geometry.output,
-    }
-}
-
-/// The input pixels with the same remainder by the stride.
-struct Phase {
-    origin: [usize; 2],
-    grid: [usize; 2],
-    taps: Vec<[isize; 2]>,
-    /// Which element of the kernel each tap multiplies.
-    tap_numbers: Vec<usize>,
-}
-
-fn phases_of(geometry: &Conv2dGeometry) -> Vec<Phase> {
-    let mut phases = Vec::new();
-    let [sy, sx] = geometry.options.stride;
-    for ry in 0..sy.min(geometry.input[0]) {
-        for rx in 0..sx.min(geometry.input[1]) {
-            let grid = [(geometry.input[0] - ry).div_ceil(sy), (geometry.input[1] - rx).div_ceil(sx)];
-            let mut phase = Phase { origin: [ry, rx], grid, taps: Vec::new(), tap_numbers: Vec::new() };
-            for ky in 0..geometry.kernel[0] {
-                for kx in 0..geometry.kernel[1] {
-                    if let (Some(y), Some(x)) = (tap_back(geometry, 0, ry, ky), tap_back(geometry, 1, rx, kx))
-                    {
-                        phase.taps.push([y, x]);
-                        phase.tap_numbers.push(ky * geometry.kernel[1] + kx);
-                    }
-                }
-            }
-            phases.push(phase);
-        }
-    }
-    phases
-}
-
-/// Pixel `i = stride * j + remainder` is seen by element `k` of the kernel at output `j + tap`, if that is whole.
-fn tap_back(geometry: &Conv2dGeometry, axis: usize, remainder: usize, k: usize) -> Option<isize> {
-    let options = &geometry.options;
-    let distance = (remainder + options.padding[axis]) as isize - (k * options.dilation[axis]) as isize;
-    let stride = options.stride[axis] as isize;
-    (distance % stride == 0).then_some(distance / stride)
-}
+/// Pixels of a row beyond which its channels do not stay in the cache.
+const LONG_ROW: usize = 1024;

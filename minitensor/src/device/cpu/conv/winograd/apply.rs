@@ -3,19 +3,21 @@
 use std::marker::PhantomData;
 use std::ops::Range;
 
+use pulp::bytemuck::cast_slice;
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::device::cpu::conv::apply::Weight;
+use crate::device::cpu::conv::blocks::pixels::{Window, gather, scatter};
+use crate::device::cpu::conv::blocks::product::{FEW, Offsets, Stride, weigh_all};
+use crate::device::cpu::conv::blocks::{LINE, aligned, cut};
 use crate::device::cpu::conv::tile::{PARALLEL_OPERATIONS, Stencil};
 use crate::device::cpu::lanes::Lanes;
 use crate::device::cpu::tasks::{Disjoint, for_each_task};
 
 use super::filters::{filters_place, transform_filters};
-use super::pixels::{Window, gather, scatter};
+use super::odd;
 use super::plan::{Plan, Side};
-use super::product::{FEW, weigh_all};
 use super::transform::{Four, Minimal, Two};
-use super::{LINE, aligned, cut, odd};
 
 /// `output = stencil over source, plus bias`, by tiles of that side.
 pub(in super::super) fn convolve(
@@ -23,10 +25,11 @@ pub(in super::super) fn convolve(
     stencil: &Stencil,
     source: &[f32],
     weight: &Weight<'_, f32>,
+    taps: &[usize],
     bias: Option<&[f32]>,
     output: &mut [f32],
 ) {
-    Arch::new().dispatch(Convolution { side, stencil, source, weight, bias, output });
+    Arch::new().dispatch(Convolution { side, stencil, source, weight, taps, bias, output });
 }
 
 struct Convolution<'a> {
@@ -34,6 +37,7 @@ struct Convolution<'a> {
     stencil: &'a Stencil,
     source: &'a [f32],
     weight: &'a Weight<'a, f32>,
+    taps: &'a [usize],
     bias: Option<&'a [f32]>,
     output: &'a mut [f32],
 }
@@ -63,12 +67,12 @@ impl Convolution<'_> {
         self,
         simd: S,
     ) {
-        let Self { stencil, source, weight, bias, .. } = self;
+        let Self { stencil, source, weight, taps, bias, .. } = self;
         let plan = Plan::new(stencil, M);
         let len = N * N * filters_place::<S>(&plan) * S::F32_LANES;
         f32::with_scratch(len + LINE, |scratch| {
             let filters = &mut aligned(scratch)[..len];
-            transform_filters::<S, F, M, N, V>(simd, &plan, weight, filters);
+            transform_filters::<S, F, M, N, V>(simd, &plan, weight, taps, filters);
             let (filters, output) = (&*filters, Disjoint::new(self.output));
             let (rows, all) = (plan.rows_of_task(), plan.all_rows());
             for_each_task(all.div_ceil(rows), stencil.operations() >= PARALLEL_OPERATIONS, |number| {
@@ -143,12 +147,14 @@ impl Task<'_> {
         let filters = S::as_simd_f32s(self.filters).0;
         let (blocks, wide) = (stencil.outputs / (V * lanes), stencil.channels * V);
         let (place, sums_place) = (pixels.len() / (N * N), sums.len() / (N * N));
+        let offsets = Offsets::new((0..stencil.channels / lanes).map(|block| block * room * lanes).collect());
+        let stride = Stride { step: lanes, width: lanes };
         for block in 0..blocks {
             for i in 0..N * N {
                 let (pixels, sums) =
                     (&pixels[i * place..][..place], &mut sums[i * sums_place..][..sums_place]);
                 let filters = &filters[i * filters_place::<S>(self.plan) + block * wide..][..wide];
-                weigh_all::<S, R, V>(simd, tiles, pixels, room, filters, sums);
+                weigh_all::<S, R, V>(simd, tiles, cast_slice(pixels), &offsets, stride, filters, sums);
             }
             for v in 0..V {
                 self.write::<S, F, M, N>(simd, block * V + v, &sums[v..], V, sums_place, [seen, turned]);

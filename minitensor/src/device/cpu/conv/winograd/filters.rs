@@ -17,6 +17,7 @@ pub(super) fn transform_filters<S: Simd, F: Minimal<M, N>, const M: usize, const
     simd: S,
     plan: &Plan<'_>,
     weight: &Weight<'_, f32>,
+    taps: &[usize],
     filters: &mut [f32],
 ) {
     let stencil = plan.stencil;
@@ -24,7 +25,7 @@ pub(super) fn transform_filters<S: Simd, F: Minimal<M, N>, const M: usize, const
     let parallel = stencil.outputs * stencil.channels >= MANY_FILTERS;
     for_each_task(stencil.outputs / (V * S::F32_LANES), parallel, |block| {
         let (filters, minimal) = (&filters, PhantomData);
-        simd.vectorize(Block::<'_, F, M, N, V> { plan, weight, filters, block, minimal });
+        simd.vectorize(Block::<'_, F, M, N, V> { plan, weight, taps, filters, block, minimal });
     });
 }
 
@@ -40,6 +41,7 @@ const MANY_FILTERS: usize = 1 << 12;
 struct Block<'a, F, const M: usize, const N: usize, const V: usize> {
     plan: &'a Plan<'a>,
     weight: &'a Weight<'a, f32>,
+    taps: &'a [usize],
     filters: &'a Disjoint<'a, f32>,
     block: usize,
     minimal: PhantomData<F>,
@@ -54,7 +56,7 @@ impl<F: Minimal<M, N>, const M: usize, const N: usize, const V: usize> WithSimd 
         let place = filters_place::<S>(self.plan) * lanes;
         for (channel, v) in (0..channels).flat_map(|channel| (0..V).map(move |v| (channel, v))) {
             let first = self.block * V * lanes + v * lanes;
-            let taken = take_filters(simd, self.plan, self.weight, first, channel);
+            let taken = take_filters(simd, self.plan, self.weight, self.taps, first, channel);
             let transformed = both_ways::<S, F, M, N>(simd, taken);
             for i in 0..N * N {
                 let start = i * place + ((self.block * channels + channel) * V + v) * lanes;
@@ -72,6 +74,7 @@ fn take_filters<S: Simd>(
     simd: S,
     plan: &Plan<'_>,
     weight: &Weight<'_, f32>,
+    taps: &[usize],
     first: usize,
     channel: usize,
 ) -> [[S::f32s; 3]; 3] {
@@ -86,10 +89,10 @@ fn take_filters<S: Simd>(
             numbers[tap * groups + group] = [rows[0][tap], rows[1][tap], rows[2][tap], rows[3][tap]];
         }
     }
-    let taps = S::as_simd_f32s(numbers.as_flattened()).0;
+    let numbers = S::as_simd_f32s(numbers.as_flattened()).0;
     let mut taken = [[simd.splat_f32s(0.0); 3]; 3];
     for (place, &tap) in plan.places.iter().enumerate() {
-        taken[place / 3][place % 3] = taps[weight.taps[tap]];
+        taken[place / 3][place % 3] = numbers[taps[tap]];
     }
     taken
 }

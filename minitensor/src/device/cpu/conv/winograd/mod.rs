@@ -7,9 +7,7 @@
 
 mod apply;
 mod filters;
-mod pixels;
 mod plan;
-mod product;
 mod transform;
 mod weight;
 
@@ -17,25 +15,7 @@ pub(super) use apply::convolve;
 pub(super) use plan::side;
 pub(super) use weight::weight_gradient;
 
-/// The part of a buffer that begins where a line of the cache does: a vector that lies in two takes twice as long.
-fn aligned(numbers: &mut [f32]) -> &mut [f32] {
-    let skipped = numbers.as_ptr().align_offset(LINE * size_of::<f32>());
-    &mut numbers[skipped.min(LINE)..]
-}
-
-/// Numbers in a line of the cache.
-const LINE: usize = 16;
-
 /// Places lie an odd number of vectors apart, so that they do not all fall into the same few sets of the cache.
 fn odd(vectors: usize) -> usize {
     vectors | 1
-}
-
-/// Cuts a buffer into parts of these sizes.
-fn cut<const K: usize>(mut buffer: &mut [f32], sizes: [usize; K]) -> [&mut [f32]; K] {
-    sizes.map(|size| {
-        let (part, rest) = std::mem::take(&mut buffer).split_at_mut(size);
-        buffer = rest;
-        part
-    })
 }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use pulp::{Arch, Simd, WithSimd};
-
+use crate::device::cpu::conv::blocks::lanes;
+use crate::device::cpu::conv::job::Job;
 use crate::device::cpu::conv::tile::Stencil;
 
 /// The outputs of a tile, along each dimension.
@@ -14,10 +14,11 @@ pub(in super::super) enum Side {
 }
 
 /// Which tiles need the fewest operations; `None` where the definition does, or the stencil is none of 3 x 3.
-pub(in super::super) fn side(stencil: &Stencil) -> Option<Side> {
-    let lanes = Arch::new().dispatch(CountLanes);
+pub(in super::super) fn side(job: &Job, stencil: &Stencil) -> Option<Side> {
+    let lanes = lanes();
     let (c, o) = (stencil.channels, stencil.outputs);
-    let fits = stencil.groups == 1 && stencil.step == [1, 1] && is_three_by_three(&stencil.taps);
+    let one = job.phases.len() == 1 && job.pitch == [1, 1] && job.size == stencil.grid;
+    let fits = one && stencil.groups == 1 && stencil.step == [1, 1] && is_three_by_three(&stencil.taps);
     if !fits || lanes < 4 || !c.is_multiple_of(lanes) || !o.is_multiple_of(lanes) {
         return None;
     }
@@ -46,16 +47,6 @@ const TASK_NUMBERS: usize = 64 * 1024;
 /// Operations, as the definition counts them, that are worth a task, and tasks that keep all cores of a common machine busy.
 const TASK_OPERATIONS: usize = 4_000_000;
 const MOST_TASKS: usize = 16;
-
-struct CountLanes;
-
-impl WithSimd for CountLanes {
-    type Output = usize;
-
-    fn with_simd<S: Simd>(self, _: S) -> usize {
-        S::F32_LANES
-    }
-}
 
 fn is_three_by_three(taps: &[[isize; 2]]) -> bool {
     let first = first_tap(taps);

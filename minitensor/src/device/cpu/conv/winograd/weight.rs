@@ -3,18 +3,20 @@
 use std::marker::PhantomData;
 use std::ops::Range;
 
+use pulp::bytemuck::cast_slice;
 use pulp::{Arch, Simd, WithSimd};
 
+use crate::device::cpu::conv::blocks::pixels::{Window, gather};
+use crate::device::cpu::conv::blocks::product::{Lines, correlate};
+use crate::device::cpu::conv::blocks::{LINE, aligned, cut};
 use crate::device::cpu::conv::tile::{PARALLEL_OPERATIONS, Stencil};
 use crate::device::cpu::lanes::Lanes;
 use crate::device::cpu::tasks::{Disjoint, for_each_task};
 
 use super::apply::transform_pixels;
-use super::pixels::{Window, gather};
+use super::odd;
 use super::plan::{Plan, Side};
-use super::product::correlate;
 use super::transform::{Four, Minimal, Two};
-use super::{LINE, aligned, cut, odd};
 
 /// At most this many partial sums, of so many tiles at least: adding one to the others costs as much as two tiles.
 const MOST_PARTS: usize = 16;
@@ -158,15 +160,16 @@ impl Task<'_> {
         );
         let (place, grads_place) = (pixels.len() / (N * N), grads.len() / (N * N));
         let total = S::as_mut_simd_f32s(total).0;
+        let lines = Lines { count: 1, columns: tiles, line: 0, step: lanes };
         for (i, total) in total.chunks_exact_mut(stencil.channels * outputs).enumerate() {
             let (pixels, grads) = (&pixels[i * place..], &grads[i * grads_place..]);
             for block in 0..channels {
-                let pixels = &pixels[block * tiles..(block + 1) * tiles];
+                let pixels: &[f32] = cast_slice(&pixels[block * tiles..(block + 1) * tiles]);
                 for channel in (0..lanes).step_by(R) {
                     let rows = &mut total[(block * lanes + channel) * outputs..];
                     for v in (0..outputs).step_by(V) {
                         let (grads, rows) = (&grads[v * tiles..], &mut rows[v..]);
-                        correlate::<S, R, V>(simd, pixels, channel, grads, tiles, rows, outputs);
+                        correlate::<S, R, V>(simd, &pixels[channel..], lines, grads, tiles, rows, outputs);
                     }
                 }
             }
@@ -264,7 +267,7 @@ impl<F: Minimal<M, N>, const M: usize, const N: usize> WithSimd for Back<'_, F, 
                 for (i, row) in down.into_iter().enumerate() {
                     for (j, number) in F::filter_back(simd, row).iter().enumerate() {
                         let tap = plan.places[3 * i + j];
-                        let lanes: &[f32] = pulp::bytemuck::cast_slice(std::slice::from_ref(number));
+                        let lanes: &[f32] = cast_slice(std::slice::from_ref(number));
                         for (lane, &number) in lanes.iter().enumerate() {
                             let filter = vector * S::F32_LANES + lane;
                             grad_weight[(filter * channels + channel) * 9 + tap] = number;

@@ -7,11 +7,11 @@
 use crate::device::cpu::tasks::Disjoint;
 
 /// Where a block's pixels stand in their image: `rows x columns` of them from `(y, x)`, which may lie outside.
-pub(super) struct Window {
-    pub(super) size: [usize; 2],
-    pub(super) origin: [isize; 2],
-    pub(super) rows: usize,
-    pub(super) columns: usize,
+pub(in super::super) struct Window {
+    pub(in super::super) size: [usize; 2],
+    pub(in super::super) origin: [isize; 2],
+    pub(in super::super) rows: usize,
+    pub(in super::super) columns: usize,
 }
 
 impl Window {
@@ -29,17 +29,24 @@ impl Window {
     }
 }
 
-/// From the planes of `lanes` channels, (lanes, H, W), to the window's pixels, (rows, columns, lanes), zero outside.
+/// From the planes of `lanes` channels, (lanes, H, W), to the window's pixels, (rows, columns, lanes), zero outside. `turned` has
+/// room for what of the planes the window's rows show.
 #[inline(always)]
-pub(super) fn gather(planes: &[f32], window: &Window, lanes: usize, turned: &mut [f32], pixels: &mut [f32]) {
+pub(in super::super) fn gather(
+    planes: &[f32],
+    window: &Window,
+    lanes: usize,
+    turned: &mut [f32],
+    pixels: &mut [f32],
+) {
     let [height, width] = window.size;
     let [[y0, top], [x0, left]] = window.starts();
     let [rows, columns] = window.shown();
     let numbers = rows * width;
-    let turned = &mut turned.as_chunks_mut::<4>().0[..numbers * lanes / 4];
-    for (group, turned) in turned.chunks_exact_mut(numbers.max(1)).enumerate() {
-        let plane = |i: usize| &planes[((4 * group + i) * height + y0) * width..][..numbers];
-        interleave([plane(0), plane(1), plane(2), plane(3)], turned);
+    let plane = |channel: usize| &planes[(channel * height + y0) * width..][..numbers];
+    for group in 0..lanes / 4 {
+        let turned = &mut turned.as_chunks_mut::<4>().0[group * numbers..][..numbers];
+        interleave([0, 1, 2, 3].map(|i| plane(4 * group + i)), turned);
     }
     let line = window.columns * lanes;
     let (before, rest) = pixels[..window.rows * line].split_at_mut((top * line).min(window.rows * line));
@@ -51,7 +58,16 @@ pub(super) fn gather(planes: &[f32], window: &Window, lanes: usize, turned: &mut
         let (inside, after) = rest.split_at_mut(columns * lanes);
         before.fill(0.0);
         after.fill(0.0);
-        let inside = inside.as_chunks_mut::<4>().0;
+        if lanes % 4 > 0 {
+            for channel in 0..lanes {
+                let numbers = &plane(channel)[y * width + x0..][..columns];
+                for (pixel, number) in inside.chunks_exact_mut(lanes).zip(numbers) {
+                    pixel[channel] = *number;
+                }
+            }
+            continue;
+        }
+        let (inside, turned) = (inside.as_chunks_mut::<4>().0, turned.as_chunks::<4>().0);
         for group in 0..lanes / 4 {
             let fours = &turned[group * numbers + y * width + x0..][..columns];
             for (pixel, four) in inside.chunks_exact_mut(lanes / 4).zip(fours) {
@@ -68,7 +84,7 @@ pub(super) fn gather(planes: &[f32], window: &Window, lanes: usize, turned: &mut
 ///
 /// Nobody else may use these pixels of the planes at the same time.
 #[inline(always)]
-pub(super) unsafe fn scatter(
+pub(in super::super) unsafe fn scatter(
     pixels: &[f32],
     window: &Window,
     lanes: usize,
