@@ -10,6 +10,7 @@ use crate::shape::Layout;
 use super::buffer;
 use super::parallel::{MIN_CHUNK, for_chunks, vectorised};
 use super::rows::Rows;
+use super::stream;
 
 // ANCHOR: map
 /// `f(x)` for each element, in row-major order.
@@ -18,8 +19,9 @@ pub(crate) fn map<T: Element, U: Element>(
     layout: &Layout,
     f: impl Fn(T) -> U + Copy + Sync,
 ) -> Vec<U> {
-    let rows = Rows::new([layout]);
-    fill(&rows, layout.numel(), &|out, [a]| match rows.strides {
+    let (rows, numel) = (Rows::new([layout]), layout.numel());
+    fill(&rows, numel, &|out, [a]| match rows.strides {
+        [1] if stream::is_large::<U>(numel) => stream_map(out, &x[a..], f),
         [1] => wide::<T>(
             #[inline(always)]
             || {
@@ -55,8 +57,9 @@ pub(crate) fn zip<T: Element, U: Element>(
     y_layout: &Layout,
     f: impl Fn(T, T) -> U + Copy + Sync,
 ) -> Vec<U> {
-    let rows = Rows::new([x_layout, y_layout]);
-    fill(&rows, x_layout.numel(), &|out, [a, b]| match rows.strides {
+    let (rows, numel) = (Rows::new([x_layout, y_layout]), x_layout.numel());
+    fill(&rows, numel, &|out, [a, b]| match rows.strides {
+        [1, 1] if stream::is_large::<U>(numel) => stream_zip(out, &x[a..], &y[b..], f),
         [1, 1] => wide::<T>(
             #[inline(always)]
             || {
@@ -140,6 +143,36 @@ fn fill<U: Element, const N: usize>(rows: &Rows<N>, numel: usize, write: &Writer
     out
 }
 
+/// `f(x)` written past the caches.
+fn stream_map<T: Element, U: Element>(out: &mut [U], x: &[T], f: impl Fn(T) -> U + Copy) {
+    stream_zip(out, x, x, |v, _| f(v));
+}
+
+/// `f(x, y)` written past the caches.
+fn stream_zip<T: Element, U: Element>(out: &mut [U], x: &[T], y: &[T], f: impl Fn(T, T) -> U + Copy) {
+    let [before, lines, after] = stream::lines(out);
+    let (first, last) = (before.len(), before.len() + lines.len());
+    for (out, at) in [(before, 0), (after, last)] {
+        out.iter_mut().zip(x[at..].iter().zip(&y[at..])).for_each(|(o, (&u, &v))| *o = f(u, v));
+    }
+    wide::<T>(
+        #[inline(always)]
+        || {
+            let own = f;
+            let (x, y) =
+                (x[first..].as_chunks::<{ stream::LINE }>().0, y[first..].as_chunks::<{ stream::LINE }>().0);
+            for ((line, x), y) in lines.as_chunks_mut().0.iter_mut().zip(x).zip(y) {
+                let mut values = [U::zero(); stream::LINE];
+                for i in 0..stream::LINE {
+                    values[i] = own(x[i], y[i]);
+                }
+                stream::write(line, values);
+            }
+        },
+    );
+    stream::finish();
+}
+
 /// Runs a loop on the widest registers there are, if it is one of `f32`: what models compute in is worth the code.
 ///
 /// Only what is inlined into the function that has those registers uses them: hence `for` loops, and closures that say
@@ -148,4 +181,20 @@ fn fill<U: Element, const N: usize>(rows: &Rows<N>, numel: usize, write: &Writer
 #[inline(always)]
 fn wide<T: Element>(f: impl FnOnce()) {
     if const { matches!(T::DTYPE, DType::F32) } { vectorised(f) } else { f() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_results_are_those_of_one_loop() {
+        let numel = (12 << 18) + 37;
+        let x: Vec<f32> = (0..=numel).map(|i| i as f32).collect();
+        let layout = Layout::contiguous([numel]);
+        assert!(stream::is_large::<f32>(numel) || cfg!(not(target_arch = "x86_64")));
+        let sums = zip(&x, &layout, &x[1..], &layout, |u, v| u + 2.0 * v);
+        assert_eq!(sums, zip_plain(&x, &layout, &x[1..], &layout, |u, v| u + 2.0 * v));
+        assert_eq!(map(&x[1..], &layout, |v| v * v), map_plain(&x[1..], &layout, |v| v * v));
+    }
 }

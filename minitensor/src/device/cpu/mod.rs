@@ -27,6 +27,7 @@ mod rnn;
 mod row_norm;
 mod rows;
 mod softmax;
+mod stream;
 mod sums;
 mod tasks;
 mod typed;

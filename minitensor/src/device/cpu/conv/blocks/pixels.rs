@@ -58,7 +58,7 @@ pub(in super::super) fn gather(
         let (inside, after) = rest.split_at_mut(columns * lanes);
         before.fill(0.0);
         after.fill(0.0);
-        if lanes % 4 > 0 {
+        if !lanes.is_multiple_of(4) {
             for channel in 0..lanes {
                 let numbers = &plane(channel)[y * width + x0..][..columns];
                 for (pixel, number) in inside.chunks_exact_mut(lanes).zip(numbers) {
