@@ -1,6 +1,6 @@
 //! Activations and their slopes, one formula each.
 
-use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_PI, PI};
+use std::f64::consts::{FRAC_2_PI, PI};
 
 use crate::device::Activation;
 use crate::shape::Layout;
@@ -37,10 +37,7 @@ pub(super) fn value<T: Smooth>(activation: Activation, x: &[T], layout: &Layout)
             })
         }
         Activation::Silu => inline!(map(x, layout), |x| x * x.fast_sigmoid()),
-        Activation::Gelu => {
-            let root = c(FRAC_1_SQRT_2);
-            inline!(map(x, layout), |x| x * half * (one + (x * root).fast_erf()))
-        }
+        Activation::Gelu => inline!(map(x, layout), |x| x * x.fast_normal_cdf()),
         Activation::GeluTanh => inline!(map(x, layout), |x| x * half * (one + gelu_inner(x).fast_tanh())),
         Activation::Mish => inline!(map(x, layout), |x| x * tanh_of_softplus(x)),
         Activation::Hardswish => {
@@ -79,10 +76,9 @@ pub(super) fn grad<T: Smooth>(activation: Activation, g: &[T], gl: &Layout, x: &
         }
         // Φ(x) + x φ(x), with the density φ(x) = e^(−x²/2) / √2π
         Activation::Gelu => {
-            let (root, density) = (c(FRAC_1_SQRT_2), c(1.0 / (2.0 * PI).sqrt()));
+            let density = c(1.0 / (2.0 * PI).sqrt());
             inline!(zip(g, gl, x, xl), |g, x| {
-                let cumulative = half * (one + (x * root).fast_erf());
-                g * (cumulative + x * density * (-half * x * x).fast_exp())
+                g * (x.fast_normal_cdf() + x * density * (-half * x * x).fast_exp_of_negative())
             })
         }
         // with t = tanh(inner): (1 + t) / 2 + x (1 − t²) · inner′ / 2

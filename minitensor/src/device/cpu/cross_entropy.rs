@@ -137,7 +137,7 @@ pub(crate) fn cross_entropy_backward<T: Smooth>(
             let on_label = (T::one() - smoothing) * weight_of(options, label);
             let scale = grad * (on_label + spread);
             for (out, x) in grad_logits.iter_mut().zip(&logits[row * classes..][..classes]) {
-                *out = scale * ((*x - max) - ln_sum).fast_exp();
+                *out = scale * ((*x - max) - ln_sum).fast_exp_of_negative();
             }
             grad_logits[label] -= grad * on_label;
             if smoothing != T::zero() {

@@ -10,6 +10,8 @@ use super::lanes::Lanes;
 pub(crate) trait Smooth: Lanes {
     /// `e^x`.
     fn fast_exp(self) -> Self;
+    /// `e^x` of no x above 0, which needs less; 0 from where it is no normal number on.
+    fn fast_exp_of_negative(self) -> Self;
     /// `e^x - 1`, exact also where x is small.
     fn fast_exp_m1(self) -> Self;
     /// The hyperbolic tangent.
@@ -18,6 +20,8 @@ pub(crate) trait Smooth: Lanes {
     fn fast_sigmoid(self) -> Self;
     /// The error function, `2 / sqrt(pi)` times the integral of `e^(-t^2)` from 0 to x.
     fn fast_erf(self) -> Self;
+    /// The share of the standard normal distribution that lies below x, to 3e-7.
+    fn fast_normal_cdf(self) -> Self;
 }
 
 /// `a + b x + c x^2 + ..` by Horner's rule, written out: of a loop the compiler does not always make vectors.
@@ -31,21 +35,13 @@ impl Smooth for f32 {
     /// `e^x = 2^n e^r` with `n` the integer nearest to `x / ln 2`, so that `|r| <= ln 2 / 2`.
     #[inline(always)]
     fn fast_exp(self) -> f32 {
-        // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
-        const ROUND: f32 = 12_582_912.0;
-        // ln 2 in two parts; the first has so few bits that n times it is exact (Cody and Waite, 1980).
-        const LN_2_HIGH: f32 = 0.693_359_4;
-        const LN_2_LOW: f32 = -2.121_944_4e-4;
         // A comparison with NaN is false, so NaN passes through.
         let x = if self < -105.0 { -105.0 } else { self };
         let x = if x > 90.0 { 90.0 } else { x };
         let shifted = x * std::f32::consts::LOG2_E + ROUND;
         let n = shifted - ROUND;
         let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
-        // (e^r - 1 - r) / r^2, fitted over |r| <= ln 2 / 2 to 5e-11.
-        let tail =
-            polynomial!(r, 0.5, 0.166_666_67, 0.041_666_254, 0.008_333_263, 0.001_394_722_5, 0.000_199_193_8);
-        let e_r = (tail * (r * r) + r) + 1.0;
+        let e_r = (exp_tail(r) * (r * r) + r) + 1.0;
         // 2^n as a product of two, so that neither overflows where the result does not, and tiny results round once.
         let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
         let half = n >> 1;
@@ -54,12 +50,21 @@ impl Smooth for f32 {
     // ANCHOR_END: fast_exp
 
     #[inline(always)]
+    fn fast_exp_of_negative(self) -> f32 {
+        let shifted = self * std::f32::consts::LOG2_E + ROUND;
+        let n = shifted - ROUND;
+        let r = (self - n * LN_2_HIGH) - n * LN_2_LOW;
+        let e_r = (exp_tail(r) * (r * r) + r) + 1.0;
+        let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
+        // A comparison with NaN is false, so NaN passes through.
+        select(self < -87.0, 0.0, e_r * power_of_two(n))
+    }
+
+    #[inline(always)]
     fn fast_exp_m1(self) -> f32 {
         // Near zero, x + x^2 times the polynomial of the exponential, from which nothing was rounded away.
         let x = self;
-        let tail =
-            polynomial!(x, 0.5, 0.166_666_67, 0.041_666_254, 0.008_333_263, 0.001_394_722_5, 0.000_199_193_8);
-        let near = tail * (x * x) + x;
+        let near = exp_tail(x) * (x * x) + x;
         select(x.abs() < 0.34, near, x.fast_exp() - 1.0)
     }
 
@@ -114,11 +119,52 @@ impl Smooth for f32 {
         let far = 1.0 - (-q).fast_exp();
         select(x < 0.9, near, far).copysign(self)
     }
+
+    #[inline(always)]
+    fn fast_normal_cdf(self) -> f32 {
+        // erf y = y p(y^2) / q(y^2), fitted over |y| < 3.85 to 4e-8; from there on erf rounds to 1.
+        let y = self * std::f32::consts::FRAC_1_SQRT_2;
+        let y = if y > 3.85 { 3.85 } else { y };
+        let y = if y < -3.85 { -3.85 } else { y };
+        let z = y * y;
+        let p = polynomial!(
+            z,
+            1.128_378_9,
+            0.199_612_14,
+            0.050_545_56,
+            0.003_710_365_3,
+            1.439_069_2e-4,
+            -2.006_381_7e-6,
+            2.065_103_7e-8
+        );
+        let q = polynomial!(z, 1.0, 0.510_231_26, 0.114_886_31, 0.014_344_742, 9.643_856e-4);
+        let erf = y * p / q;
+        let erf = if erf > 1.0 { 1.0 } else { erf };
+        let erf = if erf < -1.0 { -1.0 } else { erf };
+        erf * 0.5 + 0.5
+    }
+}
+
+/// Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
+const ROUND: f32 = 12_582_912.0;
+/// ln 2 in two parts; the first has so few bits that n times it is exact (Cody and Waite, 1980).
+const LN_2_HIGH: f32 = 0.693_359_4;
+const LN_2_LOW: f32 = -2.121_944_4e-4;
+
+/// (e^r - 1 - r) / r^2, fitted over |r| <= ln 2 / 2 to 5e-11.
+#[inline(always)]
+fn exp_tail(r: f32) -> f32 {
+    polynomial!(r, 0.5, 0.166_666_67, 0.041_666_254, 0.008_333_263, 0.001_394_722_5, 0.000_199_193_8)
 }
 
 impl Smooth for f64 {
     #[inline(always)]
     fn fast_exp(self) -> f64 {
+        self.exp()
+    }
+
+    #[inline(always)]
+    fn fast_exp_of_negative(self) -> f64 {
         self.exp()
     }
 
@@ -141,6 +187,11 @@ impl Smooth for f64 {
     #[inline(always)]
     fn fast_erf(self) -> f64 {
         libm::erf(self)
+    }
+
+    #[inline(always)]
+    fn fast_normal_cdf(self) -> f64 {
+        0.5 * (1.0 + libm::erf(self * std::f64::consts::FRAC_1_SQRT_2))
     }
 }
 
@@ -204,6 +255,9 @@ mod tests {
     fn functions_of_f32_are_right_to_two_units() {
         check("exp", &sweep(-104.0, 89.0), f32::fast_exp, f64::exp, 2.0);
         check("exp", &sweep(-1.0, 1.0), f32::fast_exp, f64::exp, 2.0);
+        let flushed = |x: f64| if x < -87.0 { 0.0 } else { x.exp() };
+        let below: Vec<f32> = sweep(-200.0, 0.0).into_iter().filter(|x| x.is_nan() || *x <= 0.0).collect();
+        check("exp of no x above 0", &below, f32::fast_exp_of_negative, flushed, 2.0);
         check("exp_m1", &sweep(-20.0, 1.0), f32::fast_exp_m1, f64::exp_m1, 4.0);
         check("exp_m1", &sweep(-0.5, 0.5), f32::fast_exp_m1, f64::exp_m1, 4.0);
         check("tanh", &sweep(-10.0, 10.0), f32::fast_tanh, f64::tanh, 2.0);
@@ -211,5 +265,17 @@ mod tests {
         check("sigmoid", &sweep(-104.0, 30.0), f32::fast_sigmoid, |x| 1.0 / (1.0 + (-x).exp()), 2.5);
         check("erf", &sweep(-5.0, 5.0), f32::fast_erf, libm::erf, 2.0);
         check("erf", &sweep(-1.01, 1.01), f32::fast_erf, libm::erf, 2.0);
+    }
+
+    #[test]
+    fn the_normal_distribution_is_right_to_3e_7() {
+        let points = sweep(-7.0, 7.0);
+        let mut out = vec![0.0; points.len()];
+        vectorised(|| out.iter_mut().zip(&points).for_each(|(out, x)| *out = x.fast_normal_cdf()));
+        for (x, got) in points.iter().zip(out) {
+            let exact = 0.5 * libm::erfc(-f64::from(*x) * std::f64::consts::FRAC_1_SQRT_2);
+            let good = (f64::from(got) - exact).abs() < 3e-7 || (got.is_nan() && exact.is_nan());
+            assert!(good, "normal_cdf({x:e}) = {got:e}, exactly {exact:e}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::device::softmax::SoftmaxKernels;
 use super::CpuStorage;
 use super::math::Smooth;
 use super::parallel::vectorised;
-use super::sums::{fold, sum, sum_of_pairs};
+use super::sums::{fold, sum, sum_of_pairs, write_and_sum};
 use super::tasks::{Disjoint, for_each_task};
 use super::typed::{of, with_float, written};
 
@@ -40,10 +40,7 @@ pub(crate) fn softmax_forward<T: Smooth>(width: usize, input: &[T], output: &mut
         |row, output| {
             let input = &input[row * width..][..width];
             let max = largest(input);
-            for (out, x) in output.iter_mut().zip(input) {
-                *out = (*x - max).fast_exp();
-            }
-            let scale = T::one() / sum(output, |x| x);
+            let scale = T::one() / write_and_sum(output, input, |x| (x - max).fast_exp_of_negative());
             for out in output {
                 *out *= scale;
             }
@@ -109,7 +106,7 @@ pub(crate) fn log_softmax_backward<T: Smooth>(
             let (y, grad) = (&log_softmax[row * width..][..width], &grad_output[row * width..][..width]);
             let total = sum(grad, |x| x);
             for ((out, y), grad) in grad_input.iter_mut().zip(y).zip(grad) {
-                *out = *grad - y.fast_exp() * total;
+                *out = *grad - y.fast_exp_of_negative() * total;
             }
         },
     );
@@ -119,7 +116,7 @@ pub(crate) fn log_softmax_backward<T: Smooth>(
 #[inline(always)]
 pub(crate) fn log_sum_exp<T: Smooth>(row: &[T]) -> (T, T) {
     let max = largest(row);
-    (max, sum(row, |x| (x - max).fast_exp()).ln())
+    (max, sum(row, |x| (x - max).fast_exp_of_negative()).ln())
 }
 
 /// Calls `work(row, numbers of the row)` for every row of `output`, with vectors and on all cores. A row reads about `cost`
@@ -154,11 +151,10 @@ pub(crate) fn for_each_row<T: Smooth>(
     });
 }
 
-/// NaN if there is one, so that it is not lost. A row of nothing but minus infinity has largest 0, since `x - max`
-/// would be NaN otherwise; its softmax is NaN all the same, as 0 / 0.
+/// The largest number, where a NaN does not count: it makes the sum of the row NaN, and so all results. A row of nothing but
+/// minus infinity has largest 0, since `x - max` would be NaN otherwise; its softmax is NaN all the same, as 0 / 0.
 #[inline(always)]
 fn largest<T: Smooth>(row: &[T]) -> T {
-    let max =
-        fold(row, T::neg_infinity(), |max, x| if x > max || num_traits::Float::is_nan(x) { x } else { max });
+    let max = fold(row, T::neg_infinity(), |max, x| if x > max { x } else { max });
     if max == T::neg_infinity() { T::zero() } else { max }
 }

@@ -22,6 +22,25 @@ pub(crate) fn sum_of_pairs<T: Lanes>(a: &[T], b: &[T], f: impl Fn(T, T) -> T) ->
     pairs_side_by_side::<T, WIDTH>(a, b, f)
 }
 
+/// Writes `f(x)` of every x, and returns the sum.
+#[inline(always)]
+pub(crate) fn write_and_sum<T: Lanes>(out: &mut [T], values: &[T], f: impl Fn(T) -> T) -> T {
+    let mut sums = [T::zero(); WIDTH];
+    let ((chunks, rest), (out_chunks, out_rest)) =
+        (values.as_chunks::<WIDTH>(), out.as_chunks_mut::<WIDTH>());
+    for (chunk, out) in chunks.iter().zip(out_chunks) {
+        for ((sum, x), out) in sums.iter_mut().zip(chunk).zip(out) {
+            *out = f(*x);
+            *sum += *out;
+        }
+    }
+    for ((sum, x), out) in sums.iter_mut().zip(rest).zip(out_rest) {
+        *out = f(*x);
+        *sum += *out;
+    }
+    tree(sums, |a, b| a + b)
+}
+
 /// The sum of `f(x)` of a slice of any length, block by block.
 #[inline(always)]
 pub(crate) fn long_sum<T: Lanes>(values: &[T], f: impl Fn(T) -> T) -> f64 {
@@ -87,8 +106,16 @@ fn pairs_side_by_side<T: Lanes, const W: usize>(a: &[T], b: &[T], f: impl Fn(T, 
 /// The fold of a slice from `start`, by an `f` that may take its arguments in any order.
 #[inline(always)]
 pub(crate) fn fold<T: Lanes>(values: &[T], start: T, f: impl Fn(T, T) -> T) -> T {
-    let mut parts = [start; WIDTH];
-    let chunks = values.chunks_exact(WIDTH);
+    match values.len() < 2 * LONG {
+        true => fold_side_by_side::<T, WIDTH>(values, start, f),
+        false => fold_side_by_side::<T, LONG>(values, start, f),
+    }
+}
+
+#[inline(always)]
+fn fold_side_by_side<T: Lanes, const W: usize>(values: &[T], start: T, f: impl Fn(T, T) -> T) -> T {
+    let mut parts = [start; W];
+    let chunks = values.chunks_exact(W);
     let rest = chunks.remainder();
     for chunk in chunks {
         for (part, x) in parts.iter_mut().zip(chunk) {

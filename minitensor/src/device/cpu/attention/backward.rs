@@ -96,7 +96,7 @@ fn weights_and_slopes<T: Smooth>(
             let rows = weights.chunks_exact_mut(keys).zip(slopes.chunks_exact_mut(keys));
             for ((weights, slopes), (log_sum, along)) in rows.zip(log_sums.iter().zip(along)) {
                 for (weight, slope) in weights.iter_mut().zip(slopes) {
-                    *weight = (*weight - *log_sum).fast_exp();
+                    *weight = (*weight - *log_sum).fast_exp_of_negative();
                     *slope = *weight * (*slope - *along) * scale;
                 }
             }

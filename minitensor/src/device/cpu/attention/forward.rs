@@ -49,8 +49,8 @@ fn read<T: Smooth + Number>(
                 let max = fold(scores, before, |max, x| if x > max { x } else { max });
                 // Nothing seen so far: any number does, and 0 keeps e^(score - max) from being NaN.
                 let from = if max == T::neg_infinity() { T::zero() } else { max };
-                scores.iter_mut().for_each(|score| *score = (*score - from).fast_exp());
-                let shrink = (before - from).fast_exp();
+                scores.iter_mut().for_each(|score| *score = (*score - from).fast_exp_of_negative());
+                let shrink = (before - from).fast_exp_of_negative();
                 sums[row] = sums[row] * shrink + sum(scores, |weight| weight);
                 output[row * width..][..width].iter_mut().for_each(|out| *out *= shrink);
                 largest[row] = max;
