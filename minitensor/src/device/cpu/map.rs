@@ -8,7 +8,7 @@ use crate::dtype::{DType, Element};
 use crate::shape::Layout;
 
 use super::buffer;
-use super::parallel::{MIN_CHUNK, for_chunks, vectorised};
+use super::parallel::{even_chunk, for_chunks, vectorised};
 use super::rows::Rows;
 use super::stream;
 
@@ -132,7 +132,7 @@ type Writer<'a, U, const N: usize> = dyn Fn(&mut [U], [usize; N]) + Sync + 'a;
 /// The writer is a `dyn`, so that this walk is compiled once a type and not once an op: a call a row costs little.
 fn fill<U: Element, const N: usize>(rows: &Rows<N>, numel: usize, write: &Writer<'_, U, N>) -> Vec<U> {
     let mut out = buffer::stale(numel);
-    for_chunks(&mut out, MIN_CHUNK, |first, chunk| {
+    for_chunks(&mut out, even_chunk(numel), |first, chunk| {
         let mut rest = &mut *chunk;
         rows.stretches(first, rest.len(), |starts, n| {
             let (piece, after) = std::mem::take(&mut rest).split_at_mut(n);

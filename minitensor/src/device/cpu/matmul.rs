@@ -108,6 +108,10 @@ impl Sizes {
         let work_per_row = (self.n * self.k).max(1);
         let tall = (8 * MIN_WORK).div_ceil(work_per_row).next_multiple_of(16).max(128).min(self.m);
         match self.m.div_ceil(tall.max(1)) {
+            // one matrix on two threads, where that pays
+            1 if self.batch == 1 && self.m >= 32 && self.m * work_per_row >= 4 * MIN_WORK => {
+                self.m.div_ceil(2).next_multiple_of(16)
+            }
             0 | 1 => tall,
             // an even number of equal ones, so that two threads end together
             bands => self.m.div_ceil(bands.next_multiple_of(2)).next_multiple_of(16),

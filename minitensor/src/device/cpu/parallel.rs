@@ -7,6 +7,14 @@ use super::tasks::{Disjoint, for_each_task};
 /// Below this many elements a pass over memory costs less than waking a thread.
 pub(crate) const MIN_CHUNK: usize = 1 << 15;
 
+/// Pieces of about [`MIN_CHUNK`] elements, and an even number of equal ones, so that two threads end together.
+pub(crate) fn even_chunk(len: usize) -> usize {
+    match len.div_ceil(MIN_CHUNK) {
+        0 | 1 => MIN_CHUNK,
+        pieces => len.div_ceil(pieces.next_multiple_of(2)).next_multiple_of(16),
+    }
+}
+
 /// Calls `f(first, chunk)` on pieces of `out` of `chunk` elements, on all threads; `first` is the piece's position.
 pub(crate) fn for_chunks<T: Send>(out: &mut [T], chunk: usize, f: impl Fn(usize, &mut [T]) + Sync) {
     let (len, chunk) = (out.len(), chunk.max(1));
