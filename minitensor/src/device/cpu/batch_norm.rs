@@ -8,7 +8,7 @@ use super::CpuStorage;
 use super::lanes::Lanes;
 use super::moments::Moments;
 use super::parallel::vectorised;
-use super::sums::{long_sum, long_sum_of_pairs, narrow};
+use super::sums::{long_sums_of_pairs, narrow};
 use super::tasks::{Disjoint, for_each_task};
 use super::typed::{of, summed, with_float, written};
 
@@ -143,8 +143,8 @@ pub(crate) fn batch_norm_backward_affine<T: Lanes>(
                 [x, grad_output],
                 #[inline(always)]
                 |[x, grad]| {
-                    products += long_sum_of_pairs(x, grad, |x, grad| (x - mean) * grad);
-                    sum += long_sum(grad, |grad| grad);
+                    let sums = long_sums_of_pairs(x, grad, |x, grad| [(x - mean) * grad, grad]);
+                    (products, sum) = (products + sums[0], sum + sums[1]);
                 },
             );
             // SAFETY: every task has a channel of its own.

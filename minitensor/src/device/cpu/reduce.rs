@@ -144,18 +144,37 @@ fn fold_columns<T: Element>(
     });
 }
 
-/// A slice made one number, with 16 running results so that neighbours need not wait for each other.
+/// A slice made one number, with many running results so that neighbours need not wait for each other.
 #[inline(always)]
 fn fold_slice<T: Element>(x: &[T], start: T, f: &impl Fn(T, T) -> T) -> T {
+    match x.len() < 256 {
+        true => fold_lanes::<T, 16>(x, start, f),
+        false => fold_lanes::<T, 64>(x, start, f),
+    }
+}
+
+#[inline(always)]
+fn fold_lanes<T: Element, const W: usize>(x: &[T], start: T, f: &impl Fn(T, T) -> T) -> T {
     let mut total = start;
-    for block in x.chunks(16 * BLOCK) {
-        let mut lanes = [start; 16];
-        let (groups, rest) = block.as_chunks::<16>();
+    for block in x.chunks(W * BLOCK) {
+        let mut lanes = [start; W];
+        let (groups, rest) = block.as_chunks::<W>();
         for group in groups {
-            (0..16).for_each(|i| lanes[i] = f(lanes[i], group[i]));
+            for i in 0..W {
+                lanes[i] = f(lanes[i], group[i]);
+            }
         }
-        let block = lanes.into_iter().chain(rest.iter().copied()).fold(start, f);
-        total = f(total, block);
+        for (lane, x) in lanes.iter_mut().zip(rest) {
+            *lane = f(*lane, *x);
+        }
+        let mut half = W / 2;
+        while half > 0 {
+            for i in 0..half {
+                lanes[i] = f(lanes[i], lanes[i + half]);
+            }
+            half /= 2;
+        }
+        total = f(total, lanes[0]);
     }
     total
 }

@@ -9,7 +9,7 @@ use super::CpuStorage;
 use super::lanes::Lanes;
 use super::moments::Moments;
 use super::parallel::vectorised;
-use super::sums::{long_sum, long_sum_of_pairs, narrow, wide};
+use super::sums::{long_sum, long_sums_of_pairs, narrow, wide};
 use super::tasks::{Disjoint, for_each_task};
 use super::typed::{of, summed, with_float, written};
 
@@ -163,9 +163,9 @@ pub(crate) fn row_norm_backward_input<T: Lanes>(
                 weigh(norm, part_of_row(norm, row, weight), g);
             }
             let count = width as f64;
-            let along = long_sum_of_pairs(g, x, |g, x| g * scale.apply(x)) / count;
-            let mean = if norm.centred { long_sum(g, |g| g) / count } else { 0.0 };
-            let (mean, along) = (narrow::<T>(mean), narrow::<T>(along));
+            let [along, sum] = long_sums_of_pairs(g, x, |g, x| [g * scale.apply(x), g]);
+            let mean = if norm.centred { sum / count } else { 0.0 };
+            let (mean, along) = (narrow::<T>(mean), narrow::<T>(along / count));
             for (g, x) in g.iter_mut().zip(x) {
                 *g = scale.inverse_deviation * ((*g - mean) - scale.apply(*x) * along);
             }
@@ -239,8 +239,9 @@ fn add_row<T: Lanes>(
     if norm.length > 1 {
         let channels = x.chunks_exact(norm.length).zip(grad.chunks_exact(norm.length));
         for ((weight, bias), (x, grad)) in of_weight.iter_mut().zip(of_bias).zip(channels) {
-            *weight += narrow(long_sum_of_pairs(x, grad, |x, grad| grad * scale.apply(x)));
-            *bias += narrow(long_sum(grad, |grad| grad));
+            let sums = long_sums_of_pairs(x, grad, |x, grad| [grad * scale.apply(x), grad]);
+            *weight += narrow(sums[0]);
+            *bias += narrow(sums[1]);
         }
         return;
     }

@@ -19,7 +19,7 @@ pub(crate) fn sum<T: Lanes>(values: &[T], f: impl Fn(T) -> T) -> T {
 /// The sum of `f(a, b)`.
 #[inline(always)]
 pub(crate) fn sum_of_pairs<T: Lanes>(a: &[T], b: &[T], f: impl Fn(T, T) -> T) -> T {
-    pairs_side_by_side::<T, WIDTH>(a, b, f)
+    pairs_side_by_side::<T, WIDTH, 1>(a, b, |a, b| [f(a, b)])[0]
 }
 
 /// Writes `f(x)` of every x, and returns the sum.
@@ -61,14 +61,22 @@ pub(crate) fn long_sums<T: Lanes, const N: usize>(values: &[T], f: impl Fn(T) ->
     totals
 }
 
-/// The sum of `f(a, b)` of slices of any length, block by block.
+/// The sums of all that `f(a, b)` gives, of slices of any length, block by block.
 #[inline(always)]
-pub(crate) fn long_sum_of_pairs<T: Lanes>(a: &[T], b: &[T], f: impl Fn(T, T) -> T) -> f64 {
-    let block = |(a, b): (&[T], &[T])| match a.len() < 2 * LONG {
-        true => wide(pairs_side_by_side::<T, WIDTH>(a, b, &f)),
-        false => wide(pairs_side_by_side::<T, LONG>(a, b, &f)),
-    };
-    a.chunks(BLOCK).zip(b.chunks(BLOCK)).map(block).sum()
+pub(crate) fn long_sums_of_pairs<T: Lanes, const N: usize>(
+    a: &[T],
+    b: &[T],
+    f: impl Fn(T, T) -> [T; N],
+) -> [f64; N] {
+    let mut totals = [0.0; N];
+    for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
+        let sums = match a.len() < 2 * LONG {
+            true => pairs_side_by_side::<T, WIDTH, N>(a, b, &f),
+            false => pairs_side_by_side::<T, LONG, N>(a, b, &f),
+        };
+        totals.iter_mut().zip(sums).for_each(|(total, sum)| *total += wide(sum));
+    }
+    totals
 }
 
 #[inline(always)]
@@ -89,18 +97,24 @@ fn side_by_side<T: Lanes, const W: usize, const N: usize>(values: &[T], f: impl 
 }
 
 #[inline(always)]
-fn pairs_side_by_side<T: Lanes, const W: usize>(a: &[T], b: &[T], f: impl Fn(T, T) -> T) -> T {
-    let mut sums = [T::zero(); W];
+fn pairs_side_by_side<T: Lanes, const W: usize, const N: usize>(
+    a: &[T],
+    b: &[T],
+    f: impl Fn(T, T) -> [T; N],
+) -> [T; N] {
+    let mut sums = [[T::zero(); W]; N];
     let ((a_chunks, a_rest), (b_chunks, b_rest)) = (a.as_chunks::<W>(), b.as_chunks::<W>());
     for (a, b) in a_chunks.iter().zip(b_chunks) {
-        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-            *sum += f(*a, *b);
+        for i in 0..W {
+            let terms = f(a[i], b[i]);
+            (0..N).for_each(|n| sums[n][i] += terms[n]);
         }
     }
-    for ((sum, a), b) in sums.iter_mut().zip(a_rest).zip(b_rest) {
-        *sum += f(*a, *b);
+    for (i, (a, b)) in a_rest.iter().zip(b_rest).enumerate() {
+        let terms = f(*a, *b);
+        (0..N).for_each(|n| sums[n][i] += terms[n]);
     }
-    tree(sums, |a, b| a + b)
+    sums.map(|sums| tree(sums, |a, b| a + b))
 }
 
 /// The fold of a slice from `start`, by an `f` that may take its arguments in any order.

@@ -11,6 +11,7 @@ mod kernel;
 mod pack;
 #[cfg(test)]
 mod plain;
+mod pointwise;
 #[cfg(test)]
 pub(super) mod tests;
 mod tile;
@@ -125,6 +126,7 @@ impl Convolved for f32 {
                 let taps = &job.phases[0].tap_numbers;
                 winograd::convolve(side, &stencil, source, weight, taps, bias, output);
             }
+            None if pointwise::fits(job) => pointwise::convolve(job, source, weight, bias, output),
             None if blocks::fits(job) => blocks::convolve(job, source, weight, bias, output),
             None => each_phase(job, source, weight, bias, output),
         }
@@ -134,6 +136,7 @@ impl Convolved for f32 {
         let stencil = job.stencil(&job.phases[0]);
         match winograd::side(job, &stencil) {
             Some(side) => winograd::weight_gradient(side, &stencil, source, grad_output, grad_weight),
+            None if pointwise::fits(job) => pointwise::weight_gradient(job, source, grad_output, grad_weight),
             None if blocks::fits(job) => blocks::weight_gradient(job, source, grad_output, grad_weight),
             None => weight_gradient(&stencil, source, grad_output, grad_weight),
         }

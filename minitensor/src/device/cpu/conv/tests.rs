@@ -105,20 +105,25 @@ proptest! {
     }
 }
 
-/// Shapes that minimal filtering takes: filters of 3 x 3, channels that fill vectors, sizes that leave parts of tiles over.
-fn three_by_three() -> impl Strategy<Value = Case> {
-    let image = (1..6usize, 1..4usize, 1..21usize, 1..21usize);
-    (image, 1..4usize, 0..3usize).prop_filter_map("the kernel must fit", |((n, c, h, w), o, padding)| {
-        let options = Conv2dOptions { padding: [padding; 2], ..Default::default() };
-        case([n, 16 * c, h, w], [16 * o, 16 * c, 3, 3], options)
+/// Channels that fill vectors or are few, and filters of the sizes that networks have: shapes that minimal filtering, blocks of
+/// channels and products of matrices take, at sizes that leave parts of tiles over.
+fn of_networks() -> impl Strategy<Value = Case> {
+    let image = (1..6usize, 0..4usize, 1..21usize, 1..21usize);
+    let kernel = (1..4usize, prop_oneof![Just(1usize), Just(3), Just(5)], 1..3usize, 1..3usize);
+    (image, kernel, 0..3usize).prop_filter_map("the kernel must fit", |((n, c, h, w), kernel, padding)| {
+        let (o, kernel, stride, dilation) = kernel;
+        let channels = if c == 0 { o } else { 16 * c };
+        let (stride, padding, dilation) = ([stride; 2], [padding.min(kernel / 2); 2], [dilation; 2]);
+        let options = Conv2dOptions { stride, padding, dilation, groups: 1 };
+        case([n, channels, h, w], [16 * o, channels, kernel, kernel], options)
     })
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
-    fn minimal_filtering_and_plain_agree(case in three_by_three().no_shrink()) {
+    fn every_fast_way_and_plain_agree(case in of_networks().no_shrink()) {
         case.check::<f32>(1e-4);
     }
 }
@@ -152,6 +157,8 @@ fn resnet_shapes() -> Vec<Case> {
         ([33, 32, 4, 4], [64, 32, 3, 3], options(2, 1)),
         ([70, 32, 2, 2], [16, 32, 3, 3], options(1, 1)),
         ([2, 8, 14, 14], [20, 8, 1, 1], options(1, 0)),
+        ([3, 96, 28, 28], [32, 96, 1, 1], options(1, 0)),
+        ([1, 32, 40, 40], [80, 32, 1, 1], options(1, 0)),
         ([1, 4, 1, 3000], [6, 4, 1, 9], Conv2dOptions { padding: [0, 4], ..Default::default() }),
         (
             [1, 40, 1, 3000],
