@@ -1,8 +1,15 @@
 //! Convolution on the CPU: forward, and the gradients of input, weight and bias.
 //!
-//! All three products are one [`Stencil`]: each tile copies the pixels that it reads, with their padding, into a
-//! buffer that stays in the cache, and the inner loops of `kernel.rs` read every tap from there in place. Nothing like the
-//! matrix of `im2col`, in which each pixel stands once for every tap, is ever written.
+//! A [`Job`] says what is to be computed, and [`Convolved`] by which of four ways. From the one that takes most to the fastest:
+//!
+//! * the definition (`apply`, `weight`), for any channels, groups and taps, and for all of `f64`: each tile copies the
+//!   pixels that it reads, with their padding, into a buffer that stays in the cache, and the inner loops of `kernel.rs` read
+//!   every tap from there in place;
+//! * [`blocks`] of channels, where channels and filters fill vectors;
+//! * [`pointwise`], where a filter is a single pixel: products of matrices;
+//! * [`winograd`], where filters are 3 x 3 without a stride: a quarter of the products.
+//!
+//! Nothing like the matrix of `im2col`, in which each pixel stands once for every tap, is ever written.
 
 mod apply;
 mod blocks;
@@ -120,9 +127,8 @@ impl Convolved for f32 {
         bias: Option<&[f32]>,
         output: &mut [f32],
     ) {
-        let stencil = job.stencil(&job.phases[0]);
-        match winograd::side(job, &stencil) {
-            Some(side) => {
+        match winograd::side(job) {
+            Some((side, stencil)) => {
                 let taps = &job.phases[0].tap_numbers;
                 winograd::convolve(side, &stencil, source, weight, taps, bias, output);
             }
@@ -133,12 +139,13 @@ impl Convolved for f32 {
     }
 
     fn weight_gradient(job: &Job, source: &[f32], grad_output: &[f32], grad_weight: &mut [f32]) {
-        let stencil = job.stencil(&job.phases[0]);
-        match winograd::side(job, &stencil) {
-            Some(side) => winograd::weight_gradient(side, &stencil, source, grad_output, grad_weight),
+        match winograd::side(job) {
+            Some((side, stencil)) => {
+                winograd::weight_gradient(side, &stencil, source, grad_output, grad_weight)
+            }
             None if pointwise::fits(job) => pointwise::weight_gradient(job, source, grad_output, grad_weight),
             None if blocks::fits(job) => blocks::weight_gradient(job, source, grad_output, grad_weight),
-            None => weight_gradient(&stencil, source, grad_output, grad_weight),
+            None => weight_gradient(&job.stencil(&job.phases[0]), source, grad_output, grad_weight),
         }
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn fits(job: &Job) -> bool {
     let [phase] = &job.phases[..] else { return false };
     let plain = job.groups == 1 && job.step == [1, 1] && job.pitch == [1, 1] && phase.taps == [[0, 0]];
     let same = job.source == phase.grid && job.size == phase.grid;
-    plain && same && job.channels * job.outputs * pixels(job) >= LEAST_PRODUCTS
+    plain && same && job.images > 0 && job.channels * job.outputs * pixels(job) >= LEAST_PRODUCTS
 }
 
 const LEAST_PRODUCTS: usize = 1 << 17;

@@ -146,6 +146,21 @@ fn minimal_filtering_rounds_little() {
     }
 }
 
+#[test]
+fn no_images_and_images_of_padding_alone_have_gradients_too() {
+    for (input, weight, stride) in [
+        ([2, 16, 0, 5], [16, 16, 2, 2], [2, 2]),
+        ([2, 16, 0, 5], [16, 16, 2, 2], [1, 1]),
+        ([0, 16, 8, 8], [16, 16, 3, 3], [1, 1]),
+        ([0, 16, 8, 8], [16, 16, 3, 3], [2, 2]),
+        ([0, 512, 16, 16], [512, 512, 1, 1], [1, 1]),
+    ] {
+        let padding = [weight[2] / 2, weight[3] / 2];
+        let options = Conv2dOptions { padding, stride, ..Default::default() };
+        case(input, weight, options).unwrap().check::<f32>(1e-4);
+    }
+}
+
 fn resnet_shapes() -> Vec<Case> {
     let options =
         |stride, padding| Conv2dOptions { stride: [stride; 2], padding: [padding; 2], ..Default::default() };

@@ -26,7 +26,11 @@ pub(in super::super) fn fits(job: &Job) -> bool {
     let lanes = lanes();
     let filled =
         job.outputs.is_multiple_of(lanes) && (job.channels.is_multiple_of(lanes) || job.channels < lanes);
-    lanes >= 4 && job.groups == 1 && filled && Plan::new(job, lanes).row_numbers() <= MOST_ROW_NUMBERS
+    lanes >= 4
+        && job.groups == 1
+        && job.operations() > 0
+        && filled
+        && Plan::new(job, lanes).row_numbers() <= MOST_ROW_NUMBERS
 }
 
 /// Numbers of the pixels that a row of outputs sees, beyond which they do not stay in the cache.

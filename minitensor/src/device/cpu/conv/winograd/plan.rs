@@ -13,29 +13,31 @@ pub(in super::super) enum Side {
     Four,
 }
 
-/// Which tiles need the fewest operations; `None` where the definition does, or the stencil is none of 3 x 3.
-pub(in super::super) fn side(job: &Job, stencil: &Stencil) -> Option<Side> {
-    let lanes = lanes();
-    let (c, o) = (stencil.channels, stencil.outputs);
-    let one = job.phases.len() == 1 && job.pitch == [1, 1] && job.size == stencil.grid;
-    let fits = one && stencil.groups == 1 && stencil.step == [1, 1] && is_three_by_three(&stencil.taps);
-    if !fits || lanes < 4 || !c.is_multiple_of(lanes) || !o.is_multiple_of(lanes) {
+/// Which tiles need the fewest operations, of the stencil that a job is; `None` where the definition does, or the job has
+/// filters of another size, a stride or several phases.
+pub(in super::super) fn side(job: &Job) -> Option<(Side, Stencil)> {
+    let [phase] = &job.phases[..] else { return None };
+    let (lanes, c, o) = (lanes(), job.channels, job.outputs);
+    let plain = job.groups == 1 && job.step == [1, 1] && job.pitch == [1, 1] && job.size == phase.grid;
+    let fills = lanes >= 4 && c.is_multiple_of(lanes) && o.is_multiple_of(lanes);
+    if !plain
+        || !fills
+        || job.operations() == 0
+        || phase.grid[1] > MOST_COLUMNS
+        || !is_three_by_three(&phase.taps)
+    {
         return None;
     }
     let cost = |side: usize| {
-        let [down, across] = stencil.grid.map(|size| size.div_ceil(side));
+        let [down, across] = phase.grid.map(|size| size.div_ceil(side));
         // A transform costs about as much as the products of eight channels.
         (side + 2).pow(2) * down * across * (c * o + 8 * (c + o))
     };
     // Packing and writing what is not transformed costs about a third of its products.
-    let direct = 12 * stencil.grid[0] * stencil.grid[1] * c * o;
-    let wide = stencil.grid[1] > MOST_COLUMNS;
+    let direct = 12 * phase.grid[0] * phase.grid[1] * c * o;
     let (two, four) = (cost(2), cost(4));
-    match four < two {
-        _ if wide || direct <= two.min(four) => None,
-        true => Some(Side::Four),
-        false => Some(Side::Two),
-    }
+    let side = if four < two { Side::Four } else { Side::Two };
+    (direct > two.min(four)).then(|| (side, job.stencil(phase)))
 }
 
 /// Of wider images a row of tiles does not stay in the cache.
