@@ -156,7 +156,7 @@ fn fold_slice<T: Element>(x: &[T], start: T, f: &impl Fn(T, T) -> T) -> T {
 #[inline(always)]
 fn fold_lanes<T: Element, const W: usize>(x: &[T], start: T, f: &impl Fn(T, T) -> T) -> T {
     let mut total = start;
-    for block in x.chunks(W * BLOCK) {
+    for block in x.chunks(16 * BLOCK) {
         let mut lanes = [start; W];
         let (groups, rest) = block.as_chunks::<W>();
         for group in groups {
@@ -164,17 +164,15 @@ fn fold_lanes<T: Element, const W: usize>(x: &[T], start: T, f: &impl Fn(T, T) -
                 lanes[i] = f(lanes[i], group[i]);
             }
         }
-        for (lane, x) in lanes.iter_mut().zip(rest) {
-            *lane = f(*lane, *x);
-        }
-        let mut half = W / 2;
-        while half > 0 {
-            for i in 0..half {
-                lanes[i] = f(lanes[i], lanes[i + half]);
+        let mut width = W;
+        while width > 16 {
+            width /= 2;
+            for i in 0..width {
+                lanes[i] = f(lanes[i], lanes[i + width]);
             }
-            half /= 2;
         }
-        total = f(total, lanes[0]);
+        let block = lanes[..16].iter().chain(rest).fold(start, |a, &b| f(a, b));
+        total = f(total, block);
     }
     total
 }
