@@ -76,7 +76,7 @@ impl Smooth for f32 {
         let near = polynomial!(z, -0.333_332_84, 0.133_315_15, -0.053_745_143, 0.020_655_218, -0.005_721_63);
         let near = near * z * x + x;
         let e = (-2.0 * x).fast_exp_of_negative();
-        let far = (1.0 - e) / (1.0 + e);
+        let far = 1.0 - 2.0 * e / (1.0 + e);
         select(x < 0.625, near, far).copysign(self)
     }
 
