@@ -4,6 +4,8 @@
 
 mod backward;
 mod forward;
+mod operand;
+mod product;
 mod tile;
 
 use crate::device::attention::{Attention, AttentionKernels};
