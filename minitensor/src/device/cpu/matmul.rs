@@ -103,10 +103,12 @@ impl Sizes {
         }
     }
 
-    /// Each band packs the right matrix anew, so a band is tall where that matrix is large.
+    /// Each band packs the right matrix anew, so a band is tall where that matrix is large, and where there are rows enough for
+    /// eight threads to have one each.
     fn rows_per_band(&self) -> usize {
         let work_per_row = (self.n * self.k).max(1);
-        let tall = (8 * MIN_WORK).div_ceil(work_per_row).next_multiple_of(16).max(128).min(self.m);
+        let eighth = (self.batch * self.m / 8).clamp(128, 512);
+        let tall = (8 * MIN_WORK).div_ceil(work_per_row).max(eighth).next_multiple_of(16).min(self.m);
         match self.m.div_ceil(tall.max(1)) {
             // one matrix on two threads, where that pays
             1 if self.batch == 1 && self.m >= 32 && self.m * work_per_row >= 4 * MIN_WORK => {
