@@ -52,11 +52,14 @@ def rounds(commands: dict, names: list[str], threads: int, count: int):
     print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
-def warn_if_busy():
-    """Threads that wait for each other, as PyTorch's do, suffer more than others from a core that is taken."""
+def warn_if_busy() -> str:
+    """Threads that wait for each other, as PyTorch's do, suffer more than others from a core that is taken. What comes back
+    is what a page is to say of it."""
     busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    if busy > 0.5:
-        print(f"warning: this machine is busy (load {busy:.1f}); what it measures now is not fair", file=sys.stderr)
+    if busy <= 0.5:
+        return ""
+    print(f"warning: this machine is busy (load {busy:.1f}); what it measures now is not fair", file=sys.stderr)
+    return " The machine was busy with other programs, so this is a first impression only."
 
 
 def output(command: list[str]) -> str:

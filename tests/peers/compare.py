@@ -63,10 +63,10 @@ HEAD = ["workload", "ours, ms", "PyTorch, ms", "ratio", "must", "after", "target
 
 def main() -> int:
     given = arguments(__doc__, list(WORKLOADS), rounds=5)
-    warn_if_busy()
+    busy = warn_if_busy()
     commands, about = sides("steps"), machine()
     print(about)
-    pages = [f"Measured on: {about}; {given.rounds} rounds.\n"]
+    pages = [f"Measured on: {about}; {given.rounds} rounds.{busy}\n"]
     for threads in given.threads:
         measured = {name: Measured() for name in given.only}
         for name, side, line in rounds(commands, given.only, threads, given.rounds):

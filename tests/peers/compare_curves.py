@@ -26,15 +26,17 @@ CEILINGS = ["products", "copies"]
 
 def main() -> int:
     given = arguments(__doc__, list(CURVES), rounds=3)
-    warn_if_busy()
+    busy = warn_if_busy()
     commands = sides("curves")
     lines = [line for threads in given.threads for line in measure(commands, given, threads)]
-    print(machine())
+    about = f"{machine()}; {given.rounds} round{'s' * (given.rounds != 1)}.{busy}"
+    print(about)
     for line in lines:
         print(row(line))
     if given.write:
         data = APPENDIX / "speed-curves.jsonl"
         data.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        APPENDIX.joinpath("speed-curves.md").write_text(f"Measured on: {about}\n")
         subprocess.run([*DRAW, data, APPENDIX], check=True, cwd=ROOT)
         print(f"wrote {data}, and a picture of each curve beside it")
     return 0

@@ -84,7 +84,7 @@ def main() -> int:
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", type=among(list(WORKLOADS)), default=SHOWN, metavar="NAMES", help=f"[{','.join(SHOWN)}]")
+    parser.add_argument("--only", type=among(list(WORKLOADS)), default=SHOWN, metavar="NAMES", help="names of workloads")
     parser.add_argument("--verbose", action="store_true", help="say which functions make up each kind")
     parser.add_argument("--write", action="store_true", help="keep the table for the book's appendix")
     return parser.parse_args()
