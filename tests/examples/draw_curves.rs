@@ -83,25 +83,32 @@ impl Picture {
         let of = |name: &str| {
             points.iter().filter(|point| point.curve == name && point.threads == threads).collect::<Vec<_>>()
         };
-        let (unit, of_a_billion) = self.unit;
-        let rate = |point: &Point, ms: f64| of_a_billion * point.work / ms;
         let curve = of(self.curve);
-        let ours = curve.iter().map(|point| (point.at, rate(point, point.ours)));
-        let theirs = curve.iter().filter_map(|point| Some((point.at, rate(point, point.theirs?))));
+        let ours: Vec<_> = curve.iter().map(|point| (point.at, self.rate(point, point.ours))).collect();
+        let theirs: Vec<_> =
+            curve.iter().filter_map(|point| Some((point.at, self.rate(point, point.theirs?)))).collect();
+        let limits: Vec<_> = self.ceiling.map_or(Vec::new(), of);
+        let limit = limits.first().map(|point| self.rate(point, point.ours));
 
         let title = format!("{threads} thread{}", if threads == 1 { "" } else { "s" });
-        let mut chart = Chart::new(title).x(self.size).y(unit).log_x();
-        chart = chart.line(self.engine, ours).line("PyTorch", theirs);
-        if self.ceiling.is_none() {
-            chart = chart.log_y();
-        }
-        if let (Some(name), Some(first), Some(last)) = (self.ceiling, curve.first(), curve.last()) {
-            for ceiling in of(name) {
-                let height = rate(ceiling, ceiling.ours);
-                let ends = [(first.at, height), (last.at, height)];
-                chart = chart.dashed("the machine", ends).colored(Color::Ink);
+        let mut chart = Chart::new(title).x(self.size).y(self.unit.0).log_x();
+        chart = match limit {
+            Some(limit) => {
+                let rates = ours.iter().chain(&theirs).map(|point| point.1);
+                chart.y_range(0.0..=1.05 * rates.fold(limit, f64::max))
             }
+            None => chart.log_y(),
+        };
+        let ends = [ours[0].0, ours[ours.len() - 1].0];
+        chart = chart.line(self.engine, ours).line("PyTorch", theirs);
+        match limit {
+            Some(limit) => chart.dashed("the machine", ends.map(|at| (at, limit))).colored(Color::Ink),
+            None => chart,
         }
-        chart
+    }
+
+    /// How much is done in a second.
+    fn rate(&self, point: &Point, ms: f64) -> f64 {
+        self.unit.1 * point.work / ms
     }
 }
