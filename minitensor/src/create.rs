@@ -1,6 +1,7 @@
 //! Tensors out of nothing: filled with one number, counted up, or drawn at random.
 //!
-//! What is not said otherwise holds `F32`; the twin with `_of` takes the type: `Tensor::zeros_of::<i64>([3])`.
+//! What is not said otherwise holds `F32`; the twin with `_of` takes the type: `Tensor::zeros_of::<i64>([3])`. All are made
+//! on [`Device::current`]: the CPU, unless [`Device::scope`] says otherwise.
 
 use std::ops::Range;
 
@@ -29,13 +30,21 @@ impl Tensor {
             );
             Err(Error::shape("from_vec", message)).or_panic()
         }
-        Tensor::new(Storage::Cpu(CpuStorage::from_vec(elements)), Layout::contiguous(shape))
+        let storage = Storage::from_host(CpuStorage::from_vec(elements), Device::current());
+        let storage = storage.unwrap_or_else(|error| std::panic::panic_any(error));
+        Tensor::new(storage, Layout::contiguous(shape))
     }
 
     /// A tensor of a copy of these elements; see [`Tensor::from_vec`].
     #[track_caller]
     pub fn from_slice<T: Element>(elements: &[T], shape: impl Into<Shape>) -> Tensor {
         Tensor::from_vec(elements.to_vec(), shape)
+    }
+
+    /// An index (n) for an op on tensors of a device.
+    pub(crate) fn index_on(device: Device, places: Vec<i64>) -> Tensor {
+        let n = places.len();
+        device.scope(|| Tensor::from_vec(places, [n]))
     }
 
     /// A single number, of shape `[]`.
@@ -48,7 +57,7 @@ impl Tensor {
 impl Tensor {
     /// The same value everywhere, in `F32`.
     pub fn full(shape: impl Into<Shape>, value: f64) -> Tensor {
-        Tensor::full_on(shape, value, DType::F32, Device::Cpu)
+        Tensor::full_on(shape, value, DType::F32, Device::current())
     }
 
     /// The same value everywhere, in the type of the value.
@@ -60,7 +69,8 @@ impl Tensor {
     /// The same value everywhere, of any dtype on any device.
     pub fn full_on(shape: impl Into<Shape>, value: f64, dtype: DType, device: Device) -> Tensor {
         let shape = shape.into();
-        let storage = Storage::full(shape.numel(), value, dtype, device).or_panic();
+        let storage = Storage::full(shape.numel(), value, dtype, device);
+        let storage = storage.unwrap_or_else(|error| std::panic::panic_any(error));
         Tensor::new(storage, Layout::contiguous(shape))
     }
 
@@ -76,7 +86,7 @@ impl Tensor {
 
     /// Zeros of a given type.
     pub fn zeros_of<T: Element>(shape: impl Into<Shape>) -> Tensor {
-        Tensor::full_of(shape, T::zero())
+        Tensor::full_on(shape, 0.0, T::DTYPE, Device::current())
     }
 
     /// Zeros in the shape, dtype and device of this tensor.
@@ -91,7 +101,7 @@ impl Tensor {
 
     /// Ones of a given type.
     pub fn ones_of<T: Element>(shape: impl Into<Shape>) -> Tensor {
-        Tensor::full_of(shape, T::one())
+        Tensor::full_on(shape, 1.0, T::DTYPE, Device::current())
     }
 
     /// Ones in the shape, dtype and device of this tensor.
@@ -115,7 +125,9 @@ impl Tensor {
 impl Tensor {
     /// The integers 0, 1, …, n − 1.
     pub fn arange(n: usize) -> Tensor {
-        Tensor::from_vec((0..n as i64).collect(), [n])
+        let storage = Storage::count_up(n, Device::current());
+        let storage = storage.unwrap_or_else(|error| std::panic::panic_any(error));
+        Tensor::new(storage, Layout::contiguous([n]))
     }
 
     /// The numbers start, start + step, … below `end` (above it, if the step is negative), in the type of these.

@@ -26,6 +26,14 @@ pub enum Error {
         /// The dtypes given, what was needed, and the likely fix.
         message: String,
     },
+    /// Operands on two devices.
+    #[error("{op}: {message}")]
+    Operands {
+        /// The operation, by the name it is called with.
+        op: &'static str,
+        /// Which devices, and how to bring the operands together.
+        message: String,
+    },
     /// A number that the operation does not take.
     #[error("{op}: {message}")]
     Argument {

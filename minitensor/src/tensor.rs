@@ -363,7 +363,17 @@ impl Tensor {
         self.0.node.as_ref().map(|node| node.name())
     }
 
+    /// Refuses two operands that no kernel can read together: of two dtypes, or on two devices.
     pub(crate) fn same_dtype(&self, op: &'static str, other: &Tensor) -> Result<()> {
+        #[cfg(feature = "opencl")]
+        if self.device() != other.device() {
+            let message = format!(
+                "operands are on {} and {}; move one with `to`, or a whole model with `to_device`",
+                self.device(),
+                other.device()
+            );
+            return Err(Error::Operands { op, message });
+        }
         if self.dtype() == other.dtype() {
             Ok(())
         } else {

@@ -2,7 +2,7 @@
 
 use crate::shape::Layout;
 
-use super::Storage;
+use super::{Held, Storage, on_device};
 
 /// Kernels of attention, beside the primitives of [`Kernels`](super::Kernels). `self` is the storage of the queries.
 ///
@@ -41,27 +41,26 @@ pub struct Attention<'a, S> {
 }
 
 impl<'a> Attention<'a, Storage> {
-    fn on_cpu(&self) -> Attention<'a, super::CpuStorage> {
+    /// The same on the device of the queries.
+    fn on<S: Held>(&self) -> Attention<'a, S> {
         Attention {
             queries: self.queries,
-            keys: (self.keys.0.cpu(), self.keys.1),
-            values: (self.values.0.cpu(), self.values.1),
-            mask: self.mask.map(|(mask, layout)| (mask.cpu(), layout)),
+            keys: (self.keys.0.on(), self.keys.1),
+            values: (self.values.0.on(), self.values.1),
+            mask: self.mask.map(|(mask, layout)| (mask.on(), layout)),
             causal: self.causal,
             scale: self.scale,
         }
     }
 }
 
-/// Hands a call to the device that holds `self`; the others were checked to be there too.
+/// Hands a call to the device that holds `self`.
 impl AttentionKernels for Storage {
     fn attention(&self, attention: &Attention<'_, Self>) -> (Self, Self) {
-        match self {
-            Storage::Cpu(q) => {
-                let (output, log_sums) = q.attention(&attention.on_cpu());
-                (Storage::Cpu(output), Storage::Cpu(log_sums))
-            }
-        }
+        on_device!(self, q: S => {
+            let (output, log_sums) = q.attention(&attention.on::<S>());
+            (output.into(), log_sums.into())
+        })
     }
 
     fn attention_grad(
@@ -71,10 +70,8 @@ impl AttentionKernels for Storage {
         log_sums: &Self,
         grad: &Self,
     ) -> [Self; 3] {
-        match self {
-            Storage::Cpu(q) => q
-                .attention_grad(&attention.on_cpu(), output.cpu(), log_sums.cpu(), grad.cpu())
-                .map(Storage::Cpu),
-        }
+        on_device!(self, q: S => {
+            q.attention_grad(&attention.on::<S>(), output.on::<S>(), log_sums.on::<S>(), grad.on::<S>()).map(Into::into)
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! Batch norm and its gradients.
 
-use super::Storage;
+use super::{Storage, on_device};
 
 /// Batch norm and its gradients.
 ///
@@ -63,26 +63,21 @@ impl<X> Affine<X> {
     }
 }
 
-/// Hands a call to the device that holds `self`; the others were checked to be there too.
+/// Hands a call to the device that holds `self`.
 impl BatchNormKernels for Storage {
     fn batch_norm_moments(&self, shape: BatchNormShape) -> [Self; 2] {
-        match self {
-            Storage::Cpu(x) => x.batch_norm_moments(shape).map(Storage::Cpu),
-        }
+        on_device!(self, x: S => x.batch_norm_moments(shape).map(Into::into))
     }
 
     fn batch_norm(&self, shape: BatchNormShape, affine: &Affine<&Self>) -> Self {
-        match self {
-            Storage::Cpu(x) => Storage::Cpu(x.batch_norm(shape, &affine.map(Storage::cpu))),
-        }
+        on_device!(self, x: S => x.batch_norm(shape, &affine.map(|part| part.on::<S>())).into())
     }
 
     fn batch_norm_grad_affine(&self, shape: BatchNormShape, x: &Self, affine: &Affine<&Self>) -> [Self; 2] {
-        match self {
-            Storage::Cpu(grad) => {
-                grad.batch_norm_grad_affine(shape, x.cpu(), &affine.map(Storage::cpu)).map(Storage::Cpu)
-            }
-        }
+        on_device!(self, grad: S => {
+            let affine = affine.map(|part| part.on::<S>());
+            grad.batch_norm_grad_affine(shape, x.on::<S>(), &affine).map(Into::into)
+        })
     }
 
     fn batch_norm_grad_input(
@@ -92,9 +87,10 @@ impl BatchNormKernels for Storage {
         affine: &Affine<&Self>,
         sums: Option<[&Self; 2]>,
     ) -> Self {
-        let (affine, sums) = (affine.map(Storage::cpu), sums.map(|sums| sums.map(Storage::cpu)));
-        match self {
-            Storage::Cpu(grad) => Storage::Cpu(grad.batch_norm_grad_input(shape, x.cpu(), &affine, sums)),
-        }
+        on_device!(self, grad: S => {
+            let affine = affine.map(|part| part.on::<S>());
+            let sums = sums.map(|sums| sums.map(|sum| sum.on::<S>()));
+            grad.batch_norm_grad_input(shape, x.on::<S>(), &affine, sums).into()
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! Convolution and its gradients.
 
-use super::Storage;
 use super::geometry::Conv2dGeometry;
+use super::{Storage, on_device};
 
 /// Convolution and its gradients.
 ///
@@ -18,23 +18,17 @@ pub trait ConvKernels: Sized {
     fn conv2d_grad_weight(&self, geometry: &Conv2dGeometry, input: &Self) -> Self;
 }
 
-/// Hands a call to the device that holds `self`; the others were checked to be there too.
+/// Hands a call to the device that holds `self`.
 impl ConvKernels for Storage {
     fn conv2d(&self, geometry: &Conv2dGeometry, weight: &Self, bias: Option<&Self>) -> Self {
-        match self {
-            Storage::Cpu(x) => Storage::Cpu(x.conv2d(geometry, weight.cpu(), bias.map(Storage::cpu))),
-        }
+        on_device!(self, x: S => x.conv2d(geometry, weight.on::<S>(), bias.map(|bias| bias.on::<S>())).into())
     }
 
     fn conv2d_grad_input(&self, geometry: &Conv2dGeometry, weight: &Self) -> Self {
-        match self {
-            Storage::Cpu(grad) => Storage::Cpu(grad.conv2d_grad_input(geometry, weight.cpu())),
-        }
+        on_device!(self, grad: S => grad.conv2d_grad_input(geometry, weight.on::<S>()).into())
     }
 
     fn conv2d_grad_weight(&self, geometry: &Conv2dGeometry, input: &Self) -> Self {
-        match self {
-            Storage::Cpu(grad) => Storage::Cpu(grad.conv2d_grad_weight(geometry, input.cpu())),
-        }
+        on_device!(self, grad: S => grad.conv2d_grad_weight(geometry, input.on::<S>()).into())
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 
-use super::Storage;
+use super::{Storage, on_device};
 
 /// Cross-entropy and its gradient.
 ///
@@ -72,8 +72,8 @@ pub struct LabelLoss<S> {
     pub losses: S,
     /// (rows, 2): the largest logit, and ln of the sum of e^(x - largest).
     pub scales: S,
-    /// The sum of the labels' weights, by which a mean divides.
-    pub total: f64,
+    /// The sum of the labels' weights, by which a mean divides: one number.
+    pub total: S,
 }
 
 /// Checks that every label is a class, or the one to ignore.
@@ -91,7 +91,7 @@ pub(crate) fn check_labels(
     }
 }
 
-/// Hands a call to the device that holds `self`; the others were checked to be there too.
+/// Hands a call to the device that holds `self`.
 impl CrossEntropyKernels for Storage {
     fn cross_entropy(
         &self,
@@ -99,13 +99,10 @@ impl CrossEntropyKernels for Storage {
         labels: &Self,
         options: &LabelOptions<&Self>,
     ) -> Result<LabelLoss<Self>> {
-        match self {
-            Storage::Cpu(logits) => {
-                let loss = logits.cross_entropy(classes, labels.cpu(), &options.map(Storage::cpu))?;
-                let (losses, scales) = (Storage::Cpu(loss.losses), Storage::Cpu(loss.scales));
-                Ok(LabelLoss { losses, scales, total: loss.total })
-            }
-        }
+        on_device!(self, logits: S => {
+            let loss = logits.cross_entropy(classes, labels.on::<S>(), &options.map(|weights| weights.on::<S>()))?;
+            Ok(LabelLoss { losses: loss.losses.into(), scales: loss.scales.into(), total: loss.total.into() })
+        })
     }
 
     fn cross_entropy_grad(
@@ -116,11 +113,9 @@ impl CrossEntropyKernels for Storage {
         options: &LabelOptions<&Self>,
         scales: &Self,
     ) -> Self {
-        let (logits, labels, options) = (logits.cpu(), labels.cpu(), options.map(Storage::cpu));
-        match self {
-            Storage::Cpu(grad) => {
-                Storage::Cpu(grad.cross_entropy_grad(classes, logits, labels, &options, scales.cpu()))
-            }
-        }
+        on_device!(self, grad: S => {
+            let options = options.map(|weights| weights.on::<S>());
+            grad.cross_entropy_grad(classes, logits.on::<S>(), labels.on::<S>(), &options, scales.on::<S>()).into()
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! Dropout: each element kept or dropped by chance.
 
-use super::Storage;
+use super::{Storage, on_device};
 
 /// The kernel of dropout, beside the primitives of [`Kernels`](super::Kernels).
 pub trait DropoutKernels: Sized {
@@ -39,8 +39,6 @@ impl Dropping {
 /// Hands a call to the device that holds `self`.
 impl DropoutKernels for Storage {
     fn dropout(&self, dropping: &Dropping) -> Self {
-        match self {
-            Storage::Cpu(x) => Storage::Cpu(x.dropout(dropping)),
-        }
+        on_device!(self, x: S => x.dropout(dropping).into())
     }
 }

@@ -1,6 +1,6 @@
 //! The step of an optimiser on one parameter.
 
-use super::Storage;
+use super::{Storage, on_device};
 
 /// The step of an optimiser on one parameter: one pass over weights, gradients and what is remembered between steps.
 ///
@@ -37,14 +37,12 @@ pub enum Update {
     Adadelta { lr: f64, weight_decay: f64, rho: f64, eps: f64 },
 }
 
-/// Hands a call to the device that holds `self`; the others were checked to be there too.
+/// Hands a call to the device that holds `self`.
 impl OptimKernels for Storage {
     fn update(&mut self, update: &Update, grad: &Self, memory: &mut [&mut Self]) {
-        match self {
-            Storage::Cpu(w) => {
-                let mut memory: Vec<_> = memory.iter_mut().map(|storage| storage.cpu_mut()).collect();
-                w.update(update, grad.cpu(), &mut memory);
-            }
-        }
+        on_device!(self, w: S => {
+            let mut memory: Vec<_> = memory.iter_mut().map(|storage| storage.on_mut::<S>()).collect();
+            w.update(update, grad.on::<S>(), &mut memory);
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::shape::Layout;
 
-use super::Storage;
+use super::{Storage, on_device};
 
 /// What a running total is made by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,16 +24,13 @@ pub trait OrderKernels: Sized {
     fn argsort(&self, layout: &Layout, descending: bool) -> Self;
 }
 
+/// Hands a call to the device that holds `self`.
 impl OrderKernels for Storage {
     fn scan(&self, op: ScanOp, layout: &Layout, reverse: bool) -> Self {
-        match self {
-            Storage::Cpu(x) => Storage::Cpu(x.scan(op, layout, reverse)),
-        }
+        on_device!(self, x: S => x.scan(op, layout, reverse).into())
     }
 
     fn argsort(&self, layout: &Layout, descending: bool) -> Self {
-        match self {
-            Storage::Cpu(x) => Storage::Cpu(x.argsort(layout, descending)),
-        }
+        on_device!(self, x: S => x.argsort(layout, descending).into())
     }
 }

@@ -1,7 +1,7 @@
 //! Pooling and its gradients.
 
-use super::Storage;
 use super::geometry::PoolGeometry;
+use super::{Storage, on_device};
 
 /// Pooling and its gradients.
 ///
@@ -21,32 +21,24 @@ pub trait PoolKernels: Sized {
     fn avg_pool2d_grad(&self, geometry: &PoolGeometry) -> Self;
 }
 
-/// Hands a call to the device that holds `self`; the others were checked to be there too.
+/// Hands a call to the device that holds `self`.
 impl PoolKernels for Storage {
     fn max_pool2d(&self, geometry: &PoolGeometry) -> (Self, Self) {
-        match self {
-            Storage::Cpu(x) => {
-                let (values, positions) = x.max_pool2d(geometry);
-                (Storage::Cpu(values), Storage::Cpu(positions))
-            }
-        }
+        on_device!(self, x: S => {
+            let (values, positions) = x.max_pool2d(geometry);
+            (values.into(), positions.into())
+        })
     }
 
     fn max_pool2d_grad(&self, geometry: &PoolGeometry, positions: &Self) -> Self {
-        match self {
-            Storage::Cpu(grad) => Storage::Cpu(grad.max_pool2d_grad(geometry, positions.cpu())),
-        }
+        on_device!(self, grad: S => grad.max_pool2d_grad(geometry, positions.on::<S>()).into())
     }
 
     fn avg_pool2d(&self, geometry: &PoolGeometry) -> Self {
-        match self {
-            Storage::Cpu(x) => Storage::Cpu(x.avg_pool2d(geometry)),
-        }
+        on_device!(self, x: S => x.avg_pool2d(geometry).into())
     }
 
     fn avg_pool2d_grad(&self, geometry: &PoolGeometry) -> Self {
-        match self {
-            Storage::Cpu(grad) => Storage::Cpu(grad.avg_pool2d_grad(geometry)),
-        }
+        on_device!(self, grad: S => grad.avg_pool2d_grad(geometry).into())
     }
 }

@@ -3,7 +3,7 @@
 //! Every storage is contiguous and holds exactly the elements of its tensor. G, S, K and P are what a [`Cell`]
 //! says of itself.
 
-use super::Storage;
+use super::{Storage, on_device};
 
 /// Kernels of recurrence, beside the primitives of [`Kernels`](super::Kernels).
 ///
@@ -107,7 +107,7 @@ impl Recurrence {
     }
 }
 
-/// Hands a call to the device that holds `self`; the others were checked to be there too.
+/// Hands a call to the device that holds `self`.
 impl RnnKernels for Storage {
     fn rnn(
         &self,
@@ -116,22 +116,18 @@ impl RnnKernels for Storage {
         weight: &Self,
         biases: Option<[&Self; 2]>,
     ) -> (Self, Self) {
-        match self {
-            Storage::Cpu(inputs) => {
-                let initial: Vec<_> = initial.iter().map(|state| state.cpu()).collect();
-                let biases = biases.map(|biases| biases.map(Storage::cpu));
-                let (states, kept) = inputs.rnn(rnn, &initial, weight.cpu(), biases);
-                (Storage::Cpu(states), Storage::Cpu(kept))
-            }
-        }
+        on_device!(self, inputs: S => {
+            let initial: Vec<_> = initial.iter().map(|state| state.on::<S>()).collect();
+            let biases = biases.map(|biases| biases.map(|bias| bias.on::<S>()));
+            let (states, kept) = inputs.rnn(rnn, &initial, weight.on::<S>(), biases);
+            (states.into(), kept.into())
+        })
     }
 
     fn rnn_grad(&self, rnn: &Recurrence, states: &Self, kept: &Self, weight: &Self) -> (Self, Self) {
-        match self {
-            Storage::Cpu(grad) => {
-                let (gates, initial) = grad.rnn_grad(rnn, states.cpu(), kept.cpu(), weight.cpu());
-                (Storage::Cpu(gates), Storage::Cpu(initial))
-            }
-        }
+        on_device!(self, grad: S => {
+            let (gates, initial) = grad.rnn_grad(rnn, states.on::<S>(), kept.on::<S>(), weight.on::<S>());
+            (gates.into(), initial.into())
+        })
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Every storage is contiguous and holds exactly the elements of its tensor. A `grad` is the gradient of the result.
 
-use super::Storage;
+use super::{Storage, on_device};
 
 /// Kernels of normalisation by rows, beside the primitives of [`Kernels`](super::Kernels).
 pub trait RowNormKernels: Sized {
@@ -49,28 +49,24 @@ impl RowNorm {
     }
 }
 
-/// Hands a call to the device that holds `self`; the others were checked to be there too.
+/// Hands a call to the device that holds `self`.
 impl RowNormKernels for Storage {
     fn row_norm(&self, norm: &RowNorm, weight: Option<&Self>, bias: Option<&Self>) -> (Self, Self) {
-        match self {
-            Storage::Cpu(x) => {
-                let (y, scales) = x.row_norm(norm, weight.map(Storage::cpu), bias.map(Storage::cpu));
-                (Storage::Cpu(y), Storage::Cpu(scales))
-            }
-        }
+        on_device!(self, x: S => {
+            let (y, scales) = x.row_norm(norm, weight.map(|w| w.on::<S>()), bias.map(|b| b.on::<S>()));
+            (y.into(), scales.into())
+        })
     }
 
     fn row_norm_grad_input(&self, norm: &RowNorm, x: &Self, scales: &Self, weight: Option<&Self>) -> Self {
-        match self {
-            Storage::Cpu(grad) => {
-                Storage::Cpu(grad.row_norm_grad_input(norm, x.cpu(), scales.cpu(), weight.map(Storage::cpu)))
-            }
-        }
+        on_device!(self, grad: S => {
+            grad.row_norm_grad_input(norm, x.on::<S>(), scales.on::<S>(), weight.map(|w| w.on::<S>())).into()
+        })
     }
 
     fn row_norm_grad_affine(&self, norm: &RowNorm, x: &Self, scales: &Self) -> [Self; 2] {
-        match self {
-            Storage::Cpu(grad) => grad.row_norm_grad_affine(norm, x.cpu(), scales.cpu()).map(Storage::Cpu),
-        }
+        on_device!(self, grad: S => {
+            grad.row_norm_grad_affine(norm, x.on::<S>(), scales.on::<S>()).map(Into::into)
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! Softmax and its gradient.
 
-use super::Storage;
+use super::{Storage, on_device};
 
 /// Softmax and its gradient.
 ///
@@ -14,17 +14,13 @@ pub trait SoftmaxKernels: Sized {
     fn softmax_grad(&self, width: usize, log: bool, y: &Self) -> Self;
 }
 
-/// Hands a call to the device that holds `self`; the others were checked to be there too.
+/// Hands a call to the device that holds `self`.
 impl SoftmaxKernels for Storage {
     fn softmax(&self, width: usize, log: bool) -> Self {
-        match self {
-            Storage::Cpu(x) => Storage::Cpu(x.softmax(width, log)),
-        }
+        on_device!(self, x: S => x.softmax(width, log).into())
     }
 
     fn softmax_grad(&self, width: usize, log: bool, y: &Self) -> Self {
-        match self {
-            Storage::Cpu(grad) => Storage::Cpu(grad.softmax_grad(width, log, y.cpu())),
-        }
+        on_device!(self, grad: S => grad.softmax_grad(width, log, y.on::<S>()).into())
     }
 }

@@ -52,7 +52,10 @@ impl Machine {
 impl fmt::Display for Machine {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let s = if self.threads == 1 { "" } else { "s" };
-        write!(f, "{} with {} thread{s}", self.device, self.threads)
+        match self.device {
+            Device::Cpu => write!(f, "{} with {} thread{s}", self.device, self.threads),
+            device => write!(f, "{device} ({})", device.name()),
+        }
     }
 }
 

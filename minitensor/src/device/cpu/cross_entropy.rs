@@ -1,7 +1,6 @@
 //! Cross-entropy straight from logits and labels: the probabilities are never written to memory on the way forward.
 
 use crate::device::cross_entropy::{CrossEntropyKernels, LabelLoss, LabelOptions, check_labels};
-use crate::dtype::Element;
 use crate::error::Result;
 
 use super::math::Smooth;
@@ -26,7 +25,7 @@ impl CrossEntropyKernels for CpuStorage {
                 let options = options.map(of);
                 total = cross_entropy_forward(classes, of(self), labels, &options, &mut losses, scales);
             });
-            Ok(LabelLoss { losses: CpuStorage::from_vec(losses), scales, total: total.to_f64() })
+            Ok(LabelLoss { losses: CpuStorage::from_vec(losses), scales, total: CpuStorage::from_vec(vec![total]) })
         })
     }
 

@@ -14,6 +14,10 @@ pub struct PoolGeometry {
     pub rows: Vec<Window>,
     /// One window for each column of the output.
     pub columns: Vec<Window>,
+    /// The rules behind `rows` and `columns`, for kernels that count for themselves: with `[step, before,
+    /// after, divisor]`, window `i` is from `(i step - before) / divisor` to `(i step + after) / divisor`,
+    /// rounded down and cut to what is inside.
+    pub rules: [[usize; 4]; 2],
     /// Whether a mean counts the zeros of the padding.
     pub count_include_pad: bool,
 }
@@ -55,6 +59,7 @@ impl PoolGeometry {
             input: size,
             rows: along("height", 0)?,
             columns: along("width", 1)?,
+            rules: [0, 1].map(|d| [stride[d], padding[d], kernel[d] - padding[d], 1]),
             count_include_pad: true,
         })
     }
@@ -76,7 +81,12 @@ impl PoolGeometry {
             };
             (0..to).map(bin).collect()
         };
-        Ok(Self { planes, input: size, rows: bins(0), columns: bins(1), count_include_pad: true })
+        let rules = [0, 1].map(|axis| {
+            let common = greatest_common_divisor(size[axis], output[axis]);
+            let (from, to) = (size[axis] / common, output[axis] / common);
+            [from, 0, from + to - 1, to]
+        });
+        Ok(Self { planes, input: size, rows: bins(0), columns: bins(1), rules, count_include_pad: true })
     }
 
     /// How many numbers the input has.
@@ -93,6 +103,10 @@ impl PoolGeometry {
     pub fn output(&self) -> [usize; 2] {
         [self.rows.len(), self.columns.len()]
     }
+}
+
+fn greatest_common_divisor(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 fn planes_of(op: &'static str, input: &[usize]) -> Result<(usize, [usize; 2])> {
@@ -145,4 +159,36 @@ fn windows(
         false => room / stride,
     };
     Ok((0..=last).map(window).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rules_give_the_windows() {
+        let mut geometries = Vec::new();
+        for (kernel, stride, padding) in [(2, 2, 0), (3, 1, 1), (3, 2, 1), (5, 7, 2), (4, 3, 2)] {
+            for ceil_mode in [false, true] {
+                let of = |size: [usize; 3]| {
+                    PoolGeometry::new("pool", &size, [kernel; 2], [stride; 2], [padding; 2], ceil_mode)
+                        .unwrap()
+                };
+                geometries.extend([of([1, 9, 14]), of([1, 5, 16])]);
+            }
+        }
+        for output in [[1, 1], [4, 7], [12, 3], [9, 28]] {
+            geometries.push(PoolGeometry::adaptive("pool", &[1, 9, 14], output).unwrap());
+        }
+        for geometry in geometries {
+            for (axis, windows) in [&geometry.rows, &geometry.columns].into_iter().enumerate() {
+                let ([step, before, after, divisor], size) = (geometry.rules[axis], geometry.input[axis]);
+                for (i, window) in windows.iter().enumerate() {
+                    let start = (i * step).saturating_sub(before) / divisor;
+                    let end = ((i * step + after) / divisor).min(size);
+                    assert_eq!((start, end), (window.start, window.end), "window {i} of {geometry:?}");
+                }
+            }
+        }
+    }
 }

@@ -73,7 +73,7 @@ impl Tensor {
             Tensor::contiguous_of(grad, &shape)
         };
         let losses = losses.record("cross_entropy", [edge(&rows, to_logits)]);
-        losses.reduced_by(found.total, options.reduction)
+        losses.reduced_by(&Tensor::contiguous_of(found.total, []), options.reduction)
     }
     // ANCHOR_END: cross_entropy
 

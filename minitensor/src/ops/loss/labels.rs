@@ -1,6 +1,6 @@
 //! Labels beside scores: what fits, and how to pick.
 
-use crate::device::check_labels;
+use crate::device::{Device, check_labels};
 use crate::dtype::DType;
 use crate::error::{Error, Result};
 use crate::tensor::Tensor;
@@ -53,9 +53,13 @@ impl Tensor {
         self.same_dtype(op, weight)
     }
 
-    /// These labels, checked: each is a class, or the one to ignore.
+    /// These labels, checked: each is a class, or the one to ignore. On another device than the CPU, the kernel that uses a
+    /// label checks it, since reading them here would wait for the device.
     pub(super) fn known_labels(&self, op: &'static str, classes: usize, ignore: Option<i64>) -> Result<()> {
-        check_labels(op, &self.to_vec::<i64>(), classes, ignore)
+        match self.device() {
+            Device::Cpu => check_labels(op, &self.to_vec::<i64>(), classes, ignore),
+            Device::OpenCl(_) => Ok(()),
+        }
     }
 
     /// The score of each label: (N, C, …) → (N, …).

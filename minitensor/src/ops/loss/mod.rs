@@ -38,10 +38,10 @@ impl Tensor {
         }
     }
 
-    /// The same where a mean divides by something else than their number.
-    fn reduced_by(&self, total: f64, reduction: Reduction) -> Tensor {
+    /// The same where a mean divides by another number than that of the losses.
+    fn reduced_by(&self, total: &Tensor, reduction: Reduction) -> Tensor {
         match reduction {
-            Reduction::Mean => self.sum().mul_scalar(1.0 / total),
+            Reduction::Mean => self.sum().div(total),
             _ => self.reduced(reduction),
         }
     }

@@ -47,9 +47,9 @@ impl Tensor {
             Some(weight) => weight.detach().embed_labels(&labels),
             None => Tensor::full_on(labels.shape(), 1.0, self.dtype(), self.device()),
         };
-        let total = weights.masked_fill(&ignored, 0.0).sum().item();
+        let total = weights.masked_fill(&ignored, 0.0).sum();
         let losses = self.pick_labels(&labels).mul(&weights).neg().masked_fill(&ignored, 0.0);
-        losses.reduced_by(total, options.reduction)
+        losses.reduced_by(&total, options.reduction)
     }
     // ANCHOR_END: nll_loss
 
