@@ -18,9 +18,9 @@ pub fn time_features(steps: &Tensor, width: usize) -> Tensor {
         "time_features: half of the features are sines and half cosines, so their number must be even, not {width}"
     );
     let half = width / 2;
-    let frequency = |i: usize| (-(10_000f64.ln()) * i as f64 / half as f64).exp();
-    let frequencies = Tensor::from_vec((0..half).map(|i| frequency(i) as f32).collect(), [1, half]);
-    let angles = steps.to_dtype(DType::F32).unsqueeze(1).mul(&frequencies.to(steps.device())); // (B, width / 2)
+    let numbers = steps.device().scope(|| Tensor::arange(half)).to_dtype(DType::F32);
+    let frequencies = (numbers * (-(10_000f64.ln()) / half as f64)).exp();
+    let angles = steps.to_dtype(DType::F32).unsqueeze(1).mul(&frequencies); // (B, width / 2)
     Tensor::cat(&[&angles.sin(), &angles.cos()], 1) // (B, width)
 }
 // ANCHOR_END: time_features

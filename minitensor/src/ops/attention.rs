@@ -173,7 +173,7 @@ impl Saved {
 
 /// 1 where the key comes after the query, (T, S).
 fn future(t: usize, s: usize, like: &Tensor) -> Tensor {
-    let index = |n: usize, shape: [usize; 2]| Tensor::arange(n).reshape(shape).to(like.device());
+    let index = |n: usize, shape: [usize; 2]| like.device().scope(|| Tensor::arange(n)).reshape(shape);
     index(s, [1, s]).gt(&index(t, [t, 1]))
 }
 

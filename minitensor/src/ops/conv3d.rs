@@ -114,7 +114,7 @@ impl Tensor {
         // Image k of the filter that lies at depth i comes to lie at i · stride + k · dilation.
         let ([stride, ..], [dilation, ..], [cut, ..]) = (options.stride, options.dilation, options.padding);
         let places = (0..d).flat_map(|i| (0..kd).map(move |k| (i * stride + k * dilation) as i64));
-        let places = Tensor::from_vec(places.collect(), [d * kd]).to_device(self.device()).or_panic();
+        let places = Tensor::index_on(self.device(), places.collect());
         let room = Tensor::full_on([n, o, cut + depth + cut, oh, ow], 0.0, self.dtype(), self.device());
         let whole = room.index_add(2, &places, &laid.reshape([n, o, d * kd, oh, ow]));
         whole.narrow(2, cut, depth)

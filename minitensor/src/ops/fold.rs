@@ -73,7 +73,7 @@ impl Tensor {
         for (i, j) in (0..kh).flat_map(|i| (0..kw).map(move |j| (i, j))) {
             places.extend((0..oh).flat_map(|y| (0..ow).map(move |x| place(y, i, x, j) as i64)));
         }
-        let places = Tensor::from_vec(places, [kh * kw * oh * ow]).to_device(self.device()).or_panic();
+        let places = Tensor::index_on(self.device(), places);
         let room = Tensor::full_on([n, c, tall * wide], 0.0, self.dtype(), self.device());
         let laid = room.index_add(2, &places, &self.reshape([n, c, kh * kw * oh * ow]));
         laid.reshape([n, c, tall, wide]).narrow(2, padding[0], height).narrow(3, padding[1], width)

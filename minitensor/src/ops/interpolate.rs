@@ -1,5 +1,6 @@
 //! Images of another size: every new pixel taken from, or blended of, the nearest old ones.
 
+use crate::device::Device;
 use crate::error::{Error, OrPanic, Result};
 use crate::tensor::Tensor;
 
@@ -95,11 +96,8 @@ impl Axis {
     }
 
     fn selected(&self, x: &Tensor, sources: impl Iterator<Item = usize>) -> Tensor {
-        let index: Vec<i64> = sources.map(|source| source as i64).collect();
-        x.index_select(
-            self.dim as isize,
-            &Tensor::from_vec(index, [self.to]).to_device(x.device()).or_panic(),
-        )
+        let sources = Tensor::index_on(x.device(), sources.map(|source| source as i64).collect());
+        x.index_select(self.dim as isize, &sources)
     }
 
     /// `(1 − share) · lower neighbour + share · upper neighbour`.
@@ -110,7 +108,7 @@ impl Axis {
             places.iter().zip(&low).map(|(place, &low)| (place - low as f64).min(1.0)).collect();
         let mut shape = vec![1; x.rank()];
         shape[self.dim] = self.to;
-        let share = Tensor::from_vec(share, shape).to_dtype(x.dtype()).to_device(x.device()).or_panic();
+        let share = Device::Cpu.scope(|| Tensor::from_vec(share, shape)).to_dtype(x.dtype()).to(x.device());
         let rest = 1.0 - &share;
         let high = low.iter().map(|&low| (low + 1).min(self.from - 1));
         let (below, above) = (self.selected(x, low.iter().copied()), self.selected(x, high));

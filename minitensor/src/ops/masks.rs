@@ -1,6 +1,5 @@
 //! From conditions to positions, and from positions to tensors of zeros and ones.
 
-use crate::device::Device;
 use crate::dtype::DType;
 use crate::error::{Error, OrPanic, Result};
 use crate::tensor::Tensor;
@@ -19,7 +18,7 @@ impl Tensor {
             .iter()
             .flat_map(|p| strides.iter().zip(sizes.iter()).map(move |(s, size)| (p / s % size) as i64))
             .collect();
-        Tensor::from_vec(index, [positions.len(), self.rank()])
+        self.device().scope(|| Tensor::from_vec(index, [positions.len(), self.rank()]))
     }
 
     /// The elements where the mask (`U8`) is not 0, in row-major order; the two broadcast.
@@ -35,8 +34,8 @@ impl Tensor {
         let shape = crate::shape::broadcast_shapes("masked_select", self.shape(), mask.shape()).or_panic();
         let positions: Vec<i64> =
             mask.expand(&shape).nonzero_positions().into_iter().map(|p| p as i64).collect();
-        let n = positions.len();
-        self.expand(&shape).flatten(0, -1).index_select(0, &Tensor::from_vec(positions, [n]))
+        let places = Tensor::index_on(self.device(), positions);
+        self.expand(&shape).flatten(0, -1).index_select(0, &places)
     }
 
     /// For each id (`I64`) a row of zeros with a 1 at its place, in `I64` as in PyTorch.
@@ -55,7 +54,8 @@ impl Tensor {
         if let Some(&index) = self.to_vec::<i64>().iter().find(|&&id| id < 0 || id >= classes as i64) {
             Err(Error::Index { op: "one_hot", what: "the classes".into(), index, size: classes }).or_panic()
         }
-        self.unsqueeze(-1).eq(&Tensor::arange(classes)).to_dtype(DType::I64)
+        let each = self.device().scope(|| Tensor::arange(classes));
+        self.unsqueeze(-1).eq(&each).to_dtype(DType::I64)
     }
 
     /// The matrices with 0 above their diagonal number `diagonal`: 0 is the main one, 1 the next to the right.
@@ -84,8 +84,8 @@ impl Tensor {
             .flat_map(|row| (0..columns).map(move |column| (row, column)))
             .map(|(row, column)| u8::from(keep(row, column)))
             .collect();
-        let mask = Tensor::from_vec(mask, [rows as usize, columns as usize]);
-        let zero = Tensor::full_on([], 0.0, self.dtype(), Device::Cpu);
+        let mask = self.device().scope(|| Tensor::from_vec(mask, [rows as usize, columns as usize]));
+        let zero = Tensor::full_on([], 0.0, self.dtype(), self.device());
         mask.where_(self, &zero)
     }
 
@@ -104,11 +104,8 @@ impl Tensor {
             panic!("bincount: the id {id} is negative, and ids are counted from 0");
         }
         let bins = ids.iter().max().map_or(0, |&id| id as usize + 1).max(minlength);
-        Tensor::full_on([bins], 0.0, DType::I64, Device::Cpu).index_add(
-            0,
-            self,
-            &Tensor::full_on([n], 1.0, DType::I64, Device::Cpu),
-        )
+        let all = |size: usize, value: f64| Tensor::full_on([size], value, DType::I64, self.device());
+        all(bins, 0.0).index_add(0, self, &all(n, 1.0))
     }
 
     /// How many elements lie in each of `bins` equal parts of the range from `min` to `max`, in their dtype: a histogram.

@@ -183,7 +183,7 @@ impl Tensor {
                 (0..windows).flat_map(|w| (0..size).map(move |i| (w * step + i) as i64)).collect();
             let in_a_row = grad.movedim(-1, d as isize + 1).flatten(d as isize, d as isize + 1);
             let sum = Tensor::full_on(&own, 0.0, grad.dtype(), grad.device());
-            sum.index_add(d as isize, &Tensor::from_vec(places, [windows * size]), &in_a_row)
+            sum.index_add(d as isize, &Tensor::index_on(grad.device(), places), &in_a_row)
         };
         y.record("unfold", [edge(self, to_elements)])
     }

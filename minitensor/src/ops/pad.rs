@@ -40,7 +40,10 @@ impl Tensor {
             mode => sides.iter().enumerate().fold(self.clone(), |x, (d, &[before, after])| {
                 match (before, after) {
                     (0, 0) => x,
-                    _ => x.index_select(d as isize, &sources(x.shape()[d], before, after, mode)),
+                    _ => {
+                        let sources = sources(x.shape()[d], before, after, mode);
+                        x.index_select(d as isize, &Tensor::index_on(x.device(), sources))
+                    }
                 }
             }),
         }
@@ -98,7 +101,7 @@ fn pad_rule(x: &Tensor, amounts: &[isize], mode: PadMode) -> Result<Vec<[isize; 
 }
 
 /// For each place of a padded dimension, the element that is shown there.
-fn sources(size: usize, before: isize, after: isize, mode: PadMode) -> Tensor {
+fn sources(size: usize, before: isize, after: isize, mode: PadMode) -> Vec<i64> {
     let last = size as i64 - 1;
     let places = -(before as i64)..=last + after as i64;
     let source = |i: i64| match mode {
@@ -107,7 +110,5 @@ fn sources(size: usize, before: isize, after: isize, mode: PadMode) -> Tensor {
         PadMode::Circular => i.rem_euclid(last + 1),
         _ => i.clamp(0, last),
     };
-    let sources: Vec<i64> = places.map(source).collect();
-    let n = sources.len();
-    Tensor::from_vec(sources, [n])
+    places.map(source).collect()
 }

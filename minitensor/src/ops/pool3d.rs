@@ -112,7 +112,7 @@ impl Tensor {
         let (images, in_image) = of_images(self); // (…, D, OH, OW)
         let (values, in_rows) = of_depth(&images.flatten(-2, -1)); // (…, OD, OH·OW)
         let width = values.size(-1);
-        let columns = Tensor::arange(width).to_device(self.device()).or_panic();
+        let columns = self.device().scope(|| Tensor::arange(width));
         let depth = in_rows.sub(&columns).div(&columns.full_like(width.max(1) as f64)); // z of each winner
         let chosen = in_image.flatten(-2, -1).gather(-2, &depth);
         let positions = depth.mul_scalar(image as f64).add(&chosen);

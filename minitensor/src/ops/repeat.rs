@@ -10,7 +10,7 @@ impl Tensor {
     pub fn flip(&self, dims: impl IntoDims) -> Tensor {
         dims.into_dims("flip", self.shape()).or_panic().iter().fold(self.clone(), |x, &d| {
             let n = self.shape()[d];
-            x.index_select(d as isize, &Tensor::from_vec((0..n as i64).rev().collect(), [n]))
+            x.index_select(d as isize, &Tensor::index_on(self.device(), (0..n as i64).rev().collect()))
         })
     }
 

@@ -1,7 +1,8 @@
 //! Parts of a tensor by their indices: `x.i((.., 3..5, -1))`, as Python writes `x[:, 3:5, -1]`.
 
 use crate::autograd::edge;
-use crate::device::Kernels;
+use crate::device::{Device, Kernels};
+use crate::dtype::DType;
 use crate::error::{Error, OrPanic, Result};
 use crate::indices::{Index, IntoIndices, resolved, wrapped};
 use crate::shape::{Shape, broadcast_shapes};
@@ -143,19 +144,41 @@ impl Tensor {
             ),
         };
         // the dimensions as one, and in it the place of each index
-        let sizes = &x.shape()[first..first + count];
-        let mut places = vec![0i64; shape.numel()];
-        for ((_, index), &size) in chosen.iter().zip(sizes) {
-            for (place, at) in places.iter_mut().zip(index.expand(&shape).to_vec::<i64>()) {
-                *place = *place * size as i64 + wrapped(at as isize, size)? as i64;
-            }
-        }
-        let n = places.len();
+        let indices = chosen.iter().map(|(_, index)| index.expand(&shape));
+        let indices = indices.zip(x.shape()[first..first + count].iter().copied());
+        let places = match self.device() {
+            Device::Cpu => places_of(indices, shape.numel())?,
+            device => places_on(device, indices, shape.numel()),
+        };
         let result = [&x.shape()[..first], &shape, &x.shape()[first + count..]].concat();
         let flat = match count {
             1 => x,
             _ => x.flatten(first as isize, (first + count) as isize - 1),
         };
-        Ok(flat.index_select(first as isize, &Tensor::from_vec(places, [n])).reshape(result))
+        Ok(flat.index_select(first as isize, &places).reshape(result))
     }
+}
+
+/// For indices along neighbouring dimensions, with those dimensions' sizes, the places along all of them as one.
+fn places_of(indices: impl Iterator<Item = (Tensor, usize)>, n: usize) -> Result<Tensor> {
+    let mut places = vec![0i64; n];
+    for (index, size) in indices {
+        for (place, at) in places.iter_mut().zip(index.to_vec::<i64>()) {
+            *place = *place * size as i64 + wrapped(at as isize, size)? as i64;
+        }
+    }
+    Ok(Tensor::index_on(Device::Cpu, places))
+}
+
+/// The same without reading the indices: a wrong one leads to a place below 0, which the kernel that looks there notes.
+fn places_on(device: Device, indices: impl Iterator<Item = (Tensor, usize)>, n: usize) -> Tensor {
+    const FAR_BELOW: f64 = -(1i64 << 40) as f64;
+    let zeros = Tensor::full_on([n], 0.0, DType::I64, device);
+    indices.fold(zeros, |places, (index, size)| {
+        let (index, size) = (index.to(device).reshape([n]), size as f64);
+        let from_the_end = index.lt_scalar(0.0).to_dtype(DType::I64).mul_scalar(size);
+        let index = index.add(&from_the_end);
+        let wrong = index.lt_scalar(0.0).logical_or(&index.ge_scalar(size));
+        places.mul_scalar(size).add(&index.masked_fill(&wrong, FAR_BELOW))
+    })
 }

@@ -58,7 +58,6 @@ pub(crate) const ARMS: &[Arm] = &[
         let parameters = with_gradients(x);
         let (max_norm, p) = (args.f64("max_norm"), args.f64_or("norm_type", 2.0));
         let norm = clip_grad_p_norm(&Parameters::from(parameters.clone()), max_norm, p);
-        let norm = Tensor::scalar(norm).to_dtype(x[0].dtype());
         std::iter::once(norm).chain(parameters.iter().filter_map(Tensor::grad)).collect()
     }),
 ];
