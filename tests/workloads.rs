@@ -7,8 +7,9 @@ mod workloads;
 use minitensor::Device;
 use workloads::{Setup, WORKLOADS};
 
-/// The source of PyTorch's side, and of what puts both side by side.
-const PEERS: [&str; 2] = [include_str!("peers/steps.py"), include_str!("peers/compare.py")];
+/// The source of PyTorch's side, and of what puts both side by side on a processor and on a graphics card.
+const STEPS: &str = include_str!("peers/steps.py");
+const COMPARISONS: [&str; 2] = [include_str!("peers/compare.py"), include_str!("peers/compare_gpu.py")];
 
 /// The numbers are those of the models in PyTorch, which counts them when it times them.
 #[test]
@@ -17,17 +18,24 @@ fn each_model_learns_as_many_numbers_as_its_twin() {
         drop(workload.prepare(&mut Setup::on(Device::Cpu))); // panics where they differ
         let digits = minitensor::lab::count(workload.parameters).replace(',', "_");
         let line = format!("    \"{}\": ({digits}, ", workload.name);
-        assert!(PEERS[0].contains(&line), "tests/peers/steps.py has no line{line}");
+        assert!(STEPS.contains(&line), "tests/peers/steps.py has no line{line}");
     }
 }
 
 #[test]
-fn each_workload_has_a_target() {
+fn each_workload_has_a_target_and_each_target_a_workload() {
+    let targets: Vec<&str> = COMPARISONS.iter().flat_map(|source| targets(source)).collect();
     for workload in WORKLOADS {
-        let line = format!("    \"{}\": (", workload.name);
-        assert!(PEERS[1].contains(&line), "tests/peers/compare.py has no target{line}");
+        assert!(targets.contains(&workload.name), "no comparison has a target for {}", workload.name);
     }
-    let (_, targets) = PEERS[1].split_once("TARGETS = {\n").unwrap();
-    let count = targets.lines().take_while(|line| *line != "}").count();
-    assert_eq!(count, WORKLOADS.len(), "a target without a workload");
+    for target in targets {
+        assert!(WORKLOADS.iter().any(|workload| workload.name == target), "{target} is no workload");
+    }
+}
+
+/// The names in a comparison's `TARGETS`.
+fn targets(source: &str) -> impl Iterator<Item = &str> {
+    let (_, lines) = source.split_once("TARGETS = {\n").unwrap();
+    let lines = lines.lines().take_while(|line| *line != "}");
+    lines.map(|line| line.split('"').nth(1).unwrap_or_else(|| panic!("no name in {line}")))
 }

@@ -2,9 +2,35 @@
 //!
 //! `cargo test -p tests --test parity`; how the fixtures are made and how to add a case is in README.md beside this file.
 
+/// Tests, each on the CPU, and in a build that knows OpenCL on its first device too.
+macro_rules! on_each_device {
+    ($($name:ident => $run:expr),* $(,)?) => {
+        $(
+            #[test]
+            fn $name() {
+                $run
+            }
+        )*
+
+        #[cfg(feature = "opencl")]
+        mod on_opencl {
+            #[allow(unused_imports, reason = "not every list of tests names what stands beside it")]
+            use super::*;
+
+            $(
+                #[test]
+                fn $name() {
+                    crate::devices::opencl().scope(|| $run);
+                }
+            )*
+        }
+    };
+}
+
 mod arms;
 mod bounds;
 mod coverage;
+mod devices;
 mod fixture;
 mod gradients;
 mod oracle;
@@ -17,12 +43,7 @@ mod views;
 macro_rules! topics {
     ($($topic:ident),* $(,)?) => {
         const TOPICS: &[&str] = &[$(stringify!($topic)),*];
-        $(
-            #[test]
-            fn $topic() {
-                runner::run(stringify!($topic), arms::$topic::ARMS);
-            }
-        )*
+        on_each_device! { $($topic => runner::run(stringify!($topic), arms::$topic::ARMS)),* }
     };
 }
 

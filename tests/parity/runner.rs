@@ -67,8 +67,10 @@ impl Run<'_> {
         turn: fn(&Tensor) -> Tensor,
     ) -> Result<(), String> {
         let result = catch_unwind(AssertUnwindSafe(|| self.compare(arm, turn))).unwrap_or_else(|panic| {
-            let message = panic.downcast_ref::<String>().map(String::as_str);
-            Err(format!("panicked: {}", message.or(panic.downcast_ref::<&str>().copied()).unwrap_or("?")))
+            let text = panic.downcast_ref::<String>().cloned();
+            let text = text.or(panic.downcast_ref::<&str>().map(ToString::to_string));
+            let text = text.or(panic.downcast_ref::<minitensor::Error>().map(ToString::to_string));
+            Err(format!("panicked: {}", text.as_deref().unwrap_or("?")))
         });
         result.map_err(|why| format!("{} in {}: {why}", self.name, self.label))
     }

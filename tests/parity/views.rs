@@ -63,10 +63,20 @@ fn own_index(index: &[usize], shape: &[usize]) -> Vec<usize> {
     tail.iter().zip(shape).map(|(&i, &size)| if size == 1 { 0 } else { i }).collect()
 }
 
+mod each {
+    on_each_device! {
+        a_view_reads_the_right_elements => crate::views::a_view_reads_the_right_elements(),
+        a_gradient_returns_to_the_elements_it_came_from => crate::views::a_gradient_returns_to_the_elements_it_came_from(),
+        sums_and_extremes_follow_the_oracle => crate::views::sums_and_extremes_follow_the_oracle(),
+        sums_over_several_dimensions_follow_the_oracle => crate::views::sums_over_several_dimensions_follow_the_oracle(),
+        broadcasting_pairs_the_right_elements => crate::views::broadcasting_pairs_the_right_elements(),
+        matmul_is_the_triple_loop => crate::views::matmul_is_the_triple_loop(),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1024, ..ProptestConfig::default() })]
 
-    #[test]
     fn a_view_reads_the_right_elements((_, x, oracle) in any_view()) {
         prop_assert_eq!(&x.shape()[..], &oracle.shape[..]);
         let expected: Vec<f64> = oracle.elements.iter().map(|&i| i as f64).collect();
@@ -77,7 +87,6 @@ proptest! {
         prop_assert_eq!(x.to_dtype(DType::I64).to_dtype(DType::F64).to_vec::<f64>(), expected);
     }
 
-    #[test]
     fn a_gradient_returns_to_the_elements_it_came_from((base, x, oracle) in any_view()) {
         let weights: Vec<f64> = (0..oracle.elements.len()).map(|i| i as f64 + 1.0).collect();
         (&x * Tensor::from_vec(weights.clone(), oracle.shape.clone())).sum().backward();
@@ -87,7 +96,6 @@ proptest! {
         prop_assert_eq!(grad.to_vec::<f64>(), expected);
     }
 
-    #[test]
     fn sums_and_extremes_follow_the_oracle((_, x, oracle) in any_view(), d in 0..4usize, keepdim: bool) {
         if oracle.shape.is_empty() {
             return Ok(());
@@ -113,7 +121,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn sums_over_several_dimensions_follow_the_oracle((_, x, oracle) in any_view(), reduced in any::<[bool; 8]>()) {
         let rank = oracle.shape.len();
         prop_assume!(rank <= 8);
@@ -130,7 +137,6 @@ proptest! {
         prop_assert_eq!(x.sum_dim(dims.as_slice(), true).to_vec::<f64>(), sums);
     }
 
-    #[test]
     fn broadcasting_pairs_the_right_elements((sides, whole) in any_pair()) {
         let [(a, oa), (b, ob)] = sides;
         let y = &a * 100.0 + &b;
@@ -142,7 +148,6 @@ proptest! {
         prop_assert_eq!(y.to_vec::<f64>(), expected);
     }
 
-    #[test]
     fn matmul_is_the_triple_loop((m, k, n) in (0..6usize, 0..6usize, 0..6usize), turned: [bool; 2], batch in 1..3usize) {
         let operand = |turned: bool, rows: usize, columns: usize| match turned {
             true => counted(&[batch, columns, rows]).transpose(1, 2),

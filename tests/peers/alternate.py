@@ -16,32 +16,35 @@ ROOT = Path(__file__).resolve().parents[2]
 APPENDIX = ROOT / "book" / "src" / "appendix"
 
 
-def arguments(description: str, names: list[str], rounds: int) -> argparse.Namespace:
-    """The options of a comparison."""
+def arguments(description: str, names: list[str], rounds: int, threads: bool = True) -> argparse.Namespace:
+    """The options of a comparison; that of graphics cards has no threads to count, and keeps nothing."""
     counts = lambda text: [within(1, 256)(part) for part in text.split(",")]
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", type=among(names), default=names, metavar="NAMES", help="which, separated by commas")
-    parser.add_argument("--threads", type=counts, default=[1, 2], metavar="N,N", help="numbers of threads [1,2]")
+    if threads:
+        parser.add_argument("--threads", type=counts, default=[1, 2], metavar="N,N", help="numbers of threads [1,2]")
+        parser.add_argument("--write", action="store_true", help="keep what is found for the book's appendix")
     parser.add_argument("--rounds", type=within(1, 1000), default=rounds, metavar="N", help=f"rounds [{rounds}]")
-    parser.add_argument("--write", action="store_true", help="keep what is found for the book's appendix")
     return parser.parse_args()
 
 
-def sides(bench: str) -> dict[str, list[str]]:
+def sides(bench: str, features: str = "") -> dict[str, list[str]]:
     """How either side is run. Ours is compiled first, so that cargo takes no part in what is timed."""
     build = ["cargo", "bench", "--quiet", "-p", "tests", "--bench", bench, "--no-run", "--message-format=json"]
+    build += ["--features", features] if features else []
     messages = map(json.loads, output(build).splitlines())
     made = [m["executable"] for m in messages if m.get("target", {}).get("name") == bench and m.get("executable")]
     return {"ours": made[-1:], "theirs": [sys.executable, str(ROOT / "tests" / "peers" / f"{bench}.py")]}
 
 
-def run(side: list[str], name: str, threads: int) -> list[dict]:
+def run(side: list[str], name: str, threads: int | None) -> list[dict]:
     """What one side says of a workload, as it prints it: a line of JSON each."""
-    lines = output([*side, "--json", "--only", name, "--threads", str(threads)]).splitlines()
+    counted = ["--threads", str(threads)] if threads else []
+    lines = output([*side, "--json", "--only", name, *counted]).splitlines()
     return [json.loads(line) for line in lines]
 
 
-def rounds(commands: dict, names: list[str], threads: int, count: int):
+def rounds(commands: dict, names: list[str], threads: int | None, count: int):
     """Yields (name, side, line). Who is first in one round is second in the next, since a machine warms and tires."""
     for i in range(count):
         for name in names:

@@ -60,6 +60,8 @@ def options(description: str, names: list[str], reps: int) -> argparse.Namespace
     given = parser.parse_args()
     if given.threads:
         torch.set_num_threads(given.threads)
+    # a graphics card computes in full float32, as ours does
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
     return given
 
 

@@ -48,6 +48,7 @@ WORKLOADS = {
     "matmul_256": (0, of_two(torch.matmul, 256, 256)),
     "matmul_1024": (0, of_two(torch.matmul, 1024, 1024)),
     "matmul_2048": (0, of_two(torch.matmul, 2048, 2048)),
+    "matmul_4096": (0, of_two(torch.matmul, 4096, 4096)),
     "softmax_4096x1024": (0, of_one(lambda a: a.softmax(-1), 4096, 1024)),
     "gelu_4m": (0, of_one(F.gelu, 4096, 1024)),
     "add_4m": (0, of_two(torch.add, 4096, 1024)),

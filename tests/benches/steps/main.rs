@@ -59,8 +59,11 @@ fn main() -> ExitCode {
         let mut report = Report::new(cli.json, &machine);
         for workload in &chosen {
             let memory = Memory::before();
-            let step = workload.prepare(&mut Setup::on(machine.device));
-            let times = plan.time(step);
+            let mut step = workload.prepare(&mut Setup::on(machine.device));
+            let times = plan.time(|| {
+                step();
+                machine.device.synchronize().unwrap_or_else(|error| std::panic::panic_any(error));
+            });
             // The peak is the process's, so it is a workload's own only where nothing else has run.
             let peak = if chosen.len() == 1 { memory.peak() } else { None };
             report.row(workload, &times, peak)?;

@@ -36,6 +36,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 
+use crate::devices;
 use crate::fixture::{Args, Fixture};
 use crate::runner::Arm;
 
@@ -78,13 +79,23 @@ fn check(topic: &str, arms: &[Arm], checks: Checks) {
         .map(|op| format!("{op} has a gradient, but no gradient check"))
         .collect();
 
+    for device in devices::all() {
+        let wrong = device.scope(|| wrong_gradients(arms, &checks));
+        failures.extend(wrong.into_iter().map(|wrong| format!("on {device}, {wrong}")));
+    }
+    assert!(failures.is_empty(), "{topic}:\n  {}\n", failures.join("\n  "));
+}
+
+/// What goes wrong on the current device.
+fn wrong_gradients(arms: &[Arm], checks: &Checks) -> Vec<String> {
+    let mut failures = Vec::new();
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     for (op, arguments, inputs) in checks {
         let drawn: Vec<Tensor> = inputs.iter().map(|input| input.draw(&mut rng)).collect();
         let shapes: Vec<_> = drawn.iter().map(|x| format!("{:?}", x.shape())).collect();
         let wanted: Vec<usize> =
             (0..drawn.len()).filter(|&i| !matches!(inputs[i], Constant(_) | Sign(_))).collect();
-        let (_, arm) = arms.iter().find(|(name, _)| *name == op).unwrap_or_else(|| panic!("{op} has no arm"));
+        let (_, arm) = arms.iter().find(|(name, _)| name == op).unwrap_or_else(|| panic!("{op} has no arm"));
         let args = Args::from(arguments.clone());
         let call = |moved: &[Tensor]| {
             let mut x = drawn.clone();
@@ -96,7 +107,7 @@ fn check(topic: &str, arms: &[Arm], checks: Checks) {
             failures.push(format!("{op} {arguments} of {}: {wrong}", shapes.join(", ")));
         }
     }
-    assert!(failures.is_empty(), "{topic}:\n  {}\n", failures.join("\n  "));
+    failures
 }
 
 impl Input {

@@ -35,6 +35,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     workload("matmul_256", 0, |setup| arithmetic::matmul(256, setup)),
     workload("matmul_1024", 0, |setup| arithmetic::matmul(1024, setup)),
     workload("matmul_2048", 0, |setup| arithmetic::matmul(2048, setup)),
+    workload("matmul_4096", 0, |setup| arithmetic::matmul(4096, setup)),
     workload("softmax_4096x1024", 0, arithmetic::softmax),
     workload("gelu_4m", 0, arithmetic::gelu),
     workload("add_4m", 0, arithmetic::add),
