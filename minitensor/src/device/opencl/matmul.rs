@@ -14,15 +14,33 @@ const MATMUL: Source = Source {
 const SIDE: usize = 16;
 /// Fewer products are done before a better way has begun.
 const FEW_PRODUCTS: usize = 1 << 15;
+/// How many rows of tiles `Grouped` goes down before it goes on to the next column.
+const BAND: usize = 8;
 /// The longest sum that is left to one work-item.
 const SHORT: usize = 256;
 
-/// The ways of `kernels/matmul.cl`, each faster than the one before, for large matrices.
+/// The ways of `kernels/matmul.cl`, each faster than the one before, for large matrices: the rungs of a ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rung {
+pub enum Rung {
+    /// A work-item for each number of the result.
     Naive,
+    /// A work-group for each square of 16 × 16, whose rows and columns it shares in local memory.
     Tiled,
+    /// Larger tiles, of which each work-item keeps a block in registers.
     Blocked,
+    /// The same, with tiles that are computed together lying close together, so that they find in the cache what
+    /// others fetched.
+    Grouped,
+}
+
+impl Rung {
+    /// All of them, from the slowest.
+    pub const ALL: [Rung; 4] = [Rung::Naive, Rung::Tiled, Rung::Blocked, Rung::Grouped];
+
+    /// How large the work-groups must be that a device allows.
+    pub(super) fn work_items(self) -> usize {
+        if self == Rung::Naive { 1 } else { SIDE * SIDE }
+    }
 }
 
 /// (…, m, k) · (…, k, n) → (…, m, n), plus `bias` in every row.
@@ -34,7 +52,7 @@ pub(super) fn matmul(
     matmul_by(Product::new(x, y, bias).rung(), x, y, bias)
 }
 
-/// The same by a given way. Integers know no `Blocked`.
+/// The same by a given way. Integers know only the first two.
 pub(super) fn matmul_by(
     rung: Rung,
     x: (&OpenClStorage, &Layout),
@@ -45,7 +63,8 @@ pub(super) fn matmul_by(
     match rung {
         Rung::Naive => product.naive(),
         Rung::Tiled => product.tiled(),
-        Rung::Blocked => product.blocked(),
+        Rung::Blocked => product.blocked(1),
+        Rung::Grouped => product.blocked(BAND),
     }
 }
 
@@ -108,6 +127,7 @@ impl<'a> Product<'a> {
         self.batches * self.m * self.n
     }
 
+    // ANCHOR: launch_naive
     fn naive(&self) -> OpenClStorage {
         let out = self.x.like(self.numel());
         let launch = self.x.kernel(&MATMUL, "matmul_naive").size(out.numel);
@@ -115,6 +135,7 @@ impl<'a> Product<'a> {
         launch.buffer(self.x).buffer(self.y).maybe(self.bias).buffer(&out).over(out.numel);
         out
     }
+    // ANCHOR_END: launch_naive
 
     fn tiled(&self) -> OpenClStorage {
         let out = self.x.like(self.numel());
@@ -126,13 +147,15 @@ impl<'a> Product<'a> {
         out
     }
 
-    fn blocked(&self) -> OpenClStorage {
+    /// In bands of so many rows of tiles.
+    fn blocked(&self, band: usize) -> OpenClStorage {
         let (info, size) = (&self.x.runtime.info, [self.m, self.n]);
         let tiles = Tiles::choose(info, self.x.dtype, size, self.k, self.batches);
         let groups = tiles.groups(size) * self.batches;
         let parts = tiles.parts(info, groups, self.numel(), self.k);
         let out = self.x.like(parts.count * self.numel());
         let launch = tiles.compile(self.x.kernel(&MATMUL, "matmul_blocked"), self.pieces);
+        let launch = launch.define("BAND", band);
         let launch = launch.size(self.m).size(self.n).size(self.k).size(parts.length).size(self.batches);
         let launch = launch.grid(&self.batch).sizes(self.strides).buffer(self.x).buffer(self.y);
         // the bias belongs to the whole sum, so it is added to that

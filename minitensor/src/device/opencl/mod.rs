@@ -18,8 +18,10 @@ mod index;
 mod info;
 mod launch;
 mod matmul;
+mod measure;
 mod optim;
 mod order;
+mod own;
 mod pool;
 mod primitives;
 mod program;
@@ -36,6 +38,9 @@ use std::sync::atomic::Ordering;
 use opencl3::types::cl_mem;
 
 pub use info::{DeviceInfo, DeviceKind, list};
+pub use matmul::Rung;
+pub use measure::{Tiling, ceiling, fastest, matmul_by, tiling};
+pub use own::{KernelArgument, run_kernel};
 
 use super::{CpuStorage, Device};
 use crate::dtype::{DType, Element};

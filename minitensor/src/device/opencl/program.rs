@@ -50,6 +50,8 @@ pub(super) struct Programs(Mutex<Compiled>);
 pub(super) struct Compiled {
     kernels: HashMap<KernelId, Kernel>,
     programs: HashMap<(&'static str, DType, String), Program>,
+    /// Kernels of others, by their text and their name.
+    own: HashMap<(String, String), Kernel>,
 }
 
 impl Programs {
@@ -74,6 +76,37 @@ impl Compiled {
         }
         Ok(&self.kernels[&id])
     }
+
+    /// A kernel in a text that is not of this crate, compiled as it stands if it was not yet.
+    pub(super) fn own(&mut self, runtime: &Runtime, text: &str, name: &str) -> Result<&Kernel> {
+        let key = (text.to_owned(), name.to_owned());
+        if !self.own.contains_key(&key) {
+            self.own.insert(key.clone(), build_own(runtime, text, name)?);
+        }
+        Ok(&self.own[&key])
+    }
+}
+
+fn build_own(runtime: &Runtime, text: &str, name: &str) -> Result<Kernel> {
+    let failed = |error| runtime.failed("compiling a kernel", error);
+    let said = |message: String| Error::Device {
+        device: crate::Device::OpenCl(runtime.number).to_string(),
+        message,
+    };
+    let mut program = Program::create_from_source(&runtime.context, text).map_err(failed)?;
+    // with what parameters are called and of what type they are, which can then be compared with what they are given
+    match program.build(runtime.context.devices(), "-cl-std=CL1.2 -cl-kernel-arg-info") {
+        Err(error) if error.0 == CL_BUILD_PROGRAM_FAILURE => {
+            let log = program.get_build_log(runtime.context.devices()[0]).unwrap_or_default();
+            return Err(said(format!("this kernel does not compile:\n{}", log.trim())));
+        }
+        built => built.map_err(failed)?,
+    }
+    let names = program.kernel_names().split(';').map(str::to_owned).collect::<Vec<_>>();
+    if !names.iter().any(|known| known == name) {
+        return Err(said(format!("the text has no kernel `{name}`; it has: {}", names.join(", "))));
+    }
+    Kernel::create(&program, name).map_err(failed)
 }
 
 fn build(runtime: &Runtime, source: &Source, dtype: DType, options: &str) -> Result<Program> {

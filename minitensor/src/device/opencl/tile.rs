@@ -43,6 +43,7 @@ pub(super) struct Pieces {
 }
 
 impl Tiles {
+    // ANCHOR: choose
     /// The tiles for results of `size`, of which there are `products`: large ones, unless they are too few
     /// for the device. Where `k` is long, it can be cut as well, so tiles need not become as small; it is 0
     /// where it is not to be cut.
@@ -68,11 +69,22 @@ impl Tiles {
         }
         Tiles::new(tile)
     }
+    // ANCHOR_END: choose
 
     fn new(tile: [usize; 2]) -> Tiles {
         let [m, n] = tile;
         let work = [if m >= 64 && n > 16 { 8 } else { 4 }, if n >= 128 && m >= 64 { 8 } else { 4 }];
         Tiles { tile, work }
+    }
+
+    /// Rows and columns of a tile.
+    pub(super) fn tile(&self) -> [usize; 2] {
+        self.tile
+    }
+
+    /// Those that a work-item computes.
+    pub(super) fn work(&self) -> [usize; 2] {
+        self.work
     }
 
     /// How many work-items a group has.

@@ -50,6 +50,17 @@ kernel void matmul_tiled(uint m, uint n, uint k, Grid batch, uint4 strides, glob
 // ANCHOR_END: matmul_tiled
 
 #ifdef TILE_M
+// ANCHOR: tile_order
+// The row and column of the tile that a group computes. Groups start one after the other, and those that run at
+// the same time should need the same rows of x and columns of y, since one of them fetches what the others then
+// find in the cache: so they go down a band of BAND rows of tiles before they go on to the next column.
+INLINE uint2 tile_of_group(uint group, uint across, uint down) {
+    uint first = group / (BAND * across) * BAND, height = min(down - first, (uint)BAND);
+    uint place = group - first * across;
+    return (uint2)(first + place % height, place / height);
+}
+// ANCHOR_END: tile_order
+
 // ANCHOR: matmul_blocked
 #define FETCH_X(piece, p, i) \
     fetch(x, start.x + (i) * strides.x + (p) * strides.y, X_WIDTH, (i) < m && (p) < to)
@@ -64,7 +75,7 @@ matmul_blocked(uint m, uint n, uint k, uint part, uint batches, Grid batch, uint
     local T4 x_tiles[2][TILE_K * LINE_M / 4], y_tiles[2][TILE_K * LINE_N / 4];
     uint across = (n + TILE_N - 1) / TILE_N, down = (m + TILE_M - 1) / TILE_M;
     uint group = get_group_id(0), matrix = group / across / down;
-    uint2 first = (uint2)(group / across % down * TILE_M, group % across * TILE_N);
+    uint2 first = tile_of_group(group % (across * down), across, down) * (uint2)(TILE_M, TILE_N);
     uint2 own = place_of_item(get_local_id(0)), start = positions2(&batch, matrix % batches);
     uint from = matrix / batches * part, to = min(k, from + part);
     T sums[WORK_M][WORK_N] = {{0}};
