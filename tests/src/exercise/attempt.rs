@@ -5,6 +5,9 @@ use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
+/// How a check panics on a machine that lacks what it needs; what and how to get it follows.
+pub const MISSING: &str = "it cannot be checked here: ";
+
 /// What came of judging an answer.
 #[derive(Clone, Debug)]
 pub struct Attempt {
@@ -35,6 +38,11 @@ impl Attempt {
     /// The sentence of the `todo!` that is still there.
     pub fn todo(&self) -> Option<&str> {
         self.panic.as_ref()?.0.strip_prefix("not yet implemented")
+    }
+
+    /// What this machine lacks, if the check found that it cannot judge anything here.
+    pub fn missing(&self) -> Option<&str> {
+        self.panic.as_ref()?.0.strip_prefix(MISSING)
     }
 
     /// The recorded mistake that gives the same results, or else the one that shares most of the wrong ones.

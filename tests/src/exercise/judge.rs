@@ -1,6 +1,6 @@
 //! The judgement of a reader's answer, as text for the runner to show.
 
-use super::{Attempt, Sheet, Wrong};
+use super::{Attempt, MISSING, Sheet, Wrong};
 use similar::{ChangeTag, DiffTag, InlineChange, TextDiff};
 use std::path::Path;
 use std::{env, fs};
@@ -46,6 +46,9 @@ pub fn judge<A: Copy>(chapter: &str, name: &str, answer: A, check: fn(A, &mut Sh
         _ => Verdict::Wrong,
     };
     let text = match verdict {
+        _ if attempt.missing().is_some() => {
+            wrapped(&format!("{MISSING}{}", attempt.missing().unwrap_or_default()))
+        }
         Verdict::Done => String::new(),
         Verdict::Todo => format!("{name}: the `todo!` is still there\n"),
         Verdict::Wrong => explain(&attempt, &snapshot(chapter, name), attempt.mistake(check, wrong)),

@@ -6,13 +6,15 @@
 //! reader's answers ([`judge`]).
 
 mod attempt;
+mod features;
 mod judge;
 mod numbers;
 pub mod prove;
 mod sheet;
 pub mod source;
 
-pub use attempt::Attempt;
+pub use attempt::{Attempt, MISSING};
+pub use features::features;
 pub use judge::{PRINTED, REPORT, Verdict, judge};
 pub use numbers::Numbers;
 pub use sheet::Sheet;

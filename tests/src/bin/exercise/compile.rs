@@ -2,15 +2,16 @@
 
 use crate::course::{Course, shown};
 use crate::trouble::Trouble;
+use ::tests::exercise::features;
 use ::tests::exercise::source::{Exercise, Source};
 use serde_json::Value;
 use std::collections::HashMap;
-use std::env;
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
+use std::{env, fs};
 
 /// What came of compiling a chapter.
 #[derive(Clone, Debug)]
@@ -23,16 +24,9 @@ pub(crate) enum Built {
 
 /// Compiles the chapters in one go; one that does not compile stops no other.
 pub(crate) fn compile(course: &Course, chapters: &[&Source]) -> Result<HashMap<u32, Built>, Trouble> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let mut command = Command::new(&cargo);
-    // All of the workspace, and not this package alone: as `cargo test` chooses the features of what both depend on, so
-    // that neither compiles it again for the other.
-    command.current_dir(course.root.parent().unwrap_or(&course.root)).args(["build", "--keep-going"]);
-    command.arg("--message-format=json-diagnostic-rendered-ansi");
-    for chapter in chapters {
-        command.args(["--test", &target(chapter)]);
-    }
-    let failed = |error| Trouble::Run { program: cargo.display().to_string(), error };
+    let mut command = command(course, chapters)?;
+    let cargo = command.get_program().display().to_string();
+    let failed = |error| Trouble::Run { program: cargo.clone(), error };
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
     let progress = child.stderr.take().map(|stderr| thread::spawn(|| follow(stderr)));
@@ -49,6 +43,24 @@ pub(crate) fn compile(course: &Course, chapters: &[&Source]) -> Result<HashMap<u
         return Err(Trouble::Cargo(said));
     }
     Ok(built)
+}
+
+/// What builds them, with the features that they need.
+fn command(course: &Course, chapters: &[&Source]) -> Result<Command, Trouble> {
+    let path = course.root.join("Cargo.toml");
+    let manifest = fs::read_to_string(&path).map_err(Trouble::file("read", &path))?;
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    // All of the workspace, and not this package alone: as `cargo test` chooses the features of what both depend on, so
+    // that neither compiles it again for the other.
+    command.current_dir(course.root.parent().unwrap_or(&course.root)).args(["build", "--keep-going"]);
+    command.arg("--message-format=json-diagnostic-rendered-ansi");
+    for chapter in chapters {
+        command.args(["--test", &target(chapter)]);
+        for feature in features(&manifest, chapter.number) {
+            command.args(["--features", &feature]);
+        }
+    }
+    Ok(command)
 }
 
 /// The name of a chapter's target in Cargo.toml.
