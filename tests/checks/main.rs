@@ -7,6 +7,8 @@ mod ch02_value;
 mod ch03_neurons;
 mod ch05_tensors;
 mod ch06_autograd;
+#[cfg(feature = "opencl")]
+mod ch08_gpu;
 #[path = "../solutions/mod.rs"]
 mod solutions;
 
@@ -23,5 +25,7 @@ fn main() {
         ch03_neurons::chapter(),
         ch05_tensors::chapter(),
         ch06_autograd::chapter(),
+        #[cfg(feature = "opencl")]
+        ch08_gpu::chapter(),
     ]);
 }

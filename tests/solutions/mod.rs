@@ -6,3 +6,5 @@ pub mod ch02_value;
 pub mod ch03_neurons;
 pub mod ch05_tensors;
 pub mod ch06_autograd;
+#[cfg(feature = "opencl")]
+pub mod ch08_gpu;
