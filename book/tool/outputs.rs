@@ -51,6 +51,9 @@ struct Output {
     /// Patterns whose lines are not compared at all.
     #[serde(default)]
     skip: Vec<String>,
+    /// What its error says on a machine where it cannot run, which is then left out.
+    #[serde(default)]
+    absent: Vec<String>,
 }
 
 fn yes() -> bool {
@@ -131,7 +134,8 @@ pub fn refresh(book: &Book, names: &[String]) -> Result<()> {
     draw::all(book)?;
     for output in Manifest::read(book)?.chosen(names)? {
         println!("$ {}", output.command);
-        for (file, text) in make(book, output)? {
+        let Some(made) = made(book, output)? else { continue };
+        for (file, text) in made {
             write(&file, &text)?;
         }
         for (run, picture) in &output.pictures {
@@ -147,7 +151,7 @@ pub fn check(book: &Book, names: &[String]) -> Result<Vec<String>> {
     let mut problems = draw::stale(book)?;
     for output in Manifest::read(book)?.chosen(names)? {
         println!("$ {}", output.command);
-        let fresh = make(book, output)?;
+        let Some(fresh) = made(book, output)? else { continue };
         let rules = compare::Rules::new(output.tolerance.unwrap_or(0.02), output.tolerance.unwrap_or(0.0))
             .without(&output.mask, &output.skip)
             .map_err(|message| Error::Manifest { path: book.root.join("outputs.toml"), message })?;
@@ -176,6 +180,17 @@ pub fn check(book: &Book, names: &[String]) -> Result<Vec<String>> {
 /// A folder of its own inside the workspace, so that cargo finds the workspace and the reader's `runs/` stays as it is.
 fn runs(book: &Book) -> PathBuf {
     book.workspace.join("target/book-runs")
+}
+
+/// What the command makes; none on a machine where it cannot run, which is said.
+fn made(book: &Book, output: &Output) -> Result<Option<Vec<(PathBuf, String)>>> {
+    match make(book, output) {
+        Err(Error::Command { stderr, .. }) if output.absent.iter().any(|said| stderr.contains(said)) => {
+            println!("  left out: {}", stderr.lines().last().unwrap_or_default());
+            Ok(None)
+        }
+        made => made.map(Some),
+    }
 }
 
 /// Runs the command and returns the files that hold what it printed, with their text.
