@@ -12,6 +12,7 @@ use crate::{Book, Result};
 
 mod canvas;
 mod derivatives;
+mod gpu;
 mod graphs;
 mod introduction;
 mod neurons;
@@ -45,6 +46,9 @@ const DIAGRAMS: &[Diagram] = &[
     ("layer", tensors::layer),
     ("gradients-of-a-product", tensors::gradients_of_a_product),
     ("sum-of-repeats", tensors::sum_of_repeats),
+    ("gpu", gpu::device),
+    ("coalesced", gpu::coalesced),
+    ("gpu-ladder", gpu::ladder),
 ];
 
 /// A picture that comes as SVG already.

@@ -160,6 +160,7 @@ static inline T floor_remainder(T a, T b) {
 
 #endif
 
+// ANCHOR: compare_table
 #define COMPARE_TABLE(OP) \
     OP(eq, a == b) \
     OP(ne, a != b) \
@@ -167,7 +168,9 @@ static inline T floor_remainder(T a, T b) {
     OP(le, a <= b) \
     OP(gt, a > b) \
     OP(ge, a >= b)
+// ANCHOR_END: compare_table
 
+// ANCHOR: unary_kernel
 #define UNARY_KERNEL(name, value) \
     kernel void unary_##name(uint n, Grid grid, R p, R q, R r, global const T *in, global T *out) { \
         uint i = get_global_id(0); \
@@ -176,6 +179,7 @@ static inline T floor_remainder(T a, T b) {
         T x = in[position(&grid, 0, i)]; \
         out[i] = (T)(value); \
     }
+// ANCHOR_END: unary_kernel
 
 #define PAIR_KERNEL(name, O, value) \
     kernel void name(uint n, Grid grid, R p, R q, R r, global const T *left, global const T *right, global O *out) { \

@@ -13,12 +13,14 @@
 #define HIGHEST LONG_MAX
 #endif
 
+// ANCHOR: fold_table
 // name, what no numbers give, and two numbers combined; NaN wins
 #define FOLD_TABLE(OP) \
     OP(sum, 0, a + b) \
     OP(prod, 1, a * b) \
     OP(max, LOWEST, a > b || IS_NAN(a) ? a : b) \
     OP(min, HIGHEST, a < b || IS_NAN(a) ? a : b)
+// ANCHOR_END: fold_table
 
 // How many numbers are combined before they are added to the total: a sum of many loses digits when each is added to an
 // ever larger total, and far fewer when sums of blocks are.
@@ -43,6 +45,7 @@
         out[i] = total; \
     }
 
+// ANCHOR: fold_group
 // The same, by a work-group whose work-items take turns and then combine theirs two by two.
 #define FOLD_GROUP(name, start, value) \
     kernel void name##_group(uint results, uint numel, uint part, Grid kept, Grid gone, global const T *in, global T *out, \
@@ -62,6 +65,7 @@
         if (own == 0) \
             out[i] = totals[0]; \
     }
+// ANCHOR_END: fold_group
 
 #define COMBINE(name, start, value) static inline T name##_of(T a, T b) { return value; }
 
