@@ -60,6 +60,8 @@ const BOUNDS: &[(&str, Bound, Bound)] = &[
     // For F32 PyTorch places its pixels in F32 too.
     ("interpolate", bound(1e-5, 1e-5, 0.05), bound(1e-14, 2e-14, 0.05)),
     ("pool", bound(1e-6, 5e-6, 0.02), bound(1e-15, 1e-14, 0.02)),
+    // The mean of a window: the order of its terms is the device's.
+    ("avg_pool2d", bound(1e-6, 5e-6, 0.02), bound(2e-15, 1e-14, 0.02)),
     // The mean of means is rounded twice.
     ("avg_pool3d", bound(3e-6, 5e-6, 0.02), bound(1e-14, 1e-14, 0.02)),
     ("adaptive_avg_pool3d", bound(3e-6, 5e-6, 0.02), bound(1e-14, 1e-14, 0.02)),
