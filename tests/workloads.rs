@@ -35,7 +35,7 @@ fn each_workload_has_a_target_and_each_target_a_workload() {
 
 /// The names in a comparison's `TARGETS`.
 fn targets(source: &str) -> impl Iterator<Item = &str> {
-    let (_, lines) = source.split_once("TARGETS = {\n").unwrap();
+    let (_, lines) = source.split_once("TARGETS = {\n").expect("a comparison has targets");
     let lines = lines.lines().take_while(|line| *line != "}");
     lines.map(|line| line.split('"').nth(1).unwrap_or_else(|| panic!("no name in {line}")))
 }
