@@ -1,8 +1,8 @@
 //! OpenCL: numbers in a device's memory, kernels in `.cl` files, one topic a file.
 //!
 //! A device is opened once and never closed. It has one queue, which does one thing after the other, so nothing waits
-//! until a number is read. Here is how a call goes: an `impl` of this folder takes a [`Launch`], gives it buffers, sizes and
-//! [`Grid`]s in the order of the kernel's parameters, and starts it; the kernel is compiled when it is first asked for.
+//! until a number is read. Here is how a call goes: an `impl` of this folder takes a `Launch`, gives it buffers, sizes and
+//! `Grid`s in the order of the kernel's parameters, and starts it; the kernel is compiled when it is first asked for.
 
 mod arithmetic;
 mod attention;
