@@ -12,8 +12,6 @@ use super::product::product;
 pub(super) const QUERIES: usize = 64;
 /// Keys in a tile.
 pub(super) const KEYS: usize = 128;
-/// Queries in a tile on the diagonal.
-const STRIP: usize = 16;
 
 /// Everything that attention reads: `count` heads of T queries and S keys and values.
 pub(super) struct Heads<'a, T> {
@@ -67,19 +65,12 @@ pub(super) struct Tile {
 }
 
 impl<T: Smooth + Number> Heads<'_, T> {
-    /// The tiles of a block of queries, as far as they see any key. Where `causal` hides the later keys of the block itself, it
-    /// is cut into strips, each of which ends with the last key that its last query sees.
+    /// The tiles of some queries, as far as they see any key.
     pub(super) fn tiles(&self, head: usize, query: usize) -> impl Iterator<Item = Tile> + use<T> {
-        let (s, queries) = (self.s, QUERIES.min(self.t - query));
-        let seen_by_all = if self.causal { s.min(query) } else { s };
-        let whole = move |key| Tile { head, query, queries, key, keys: KEYS.min(seen_by_all - key) };
-        let strip = move |first| {
-            let queries = STRIP.min(queries - first);
-            let keys = s.min(query + first + queries).saturating_sub(seen_by_all);
-            Tile { head, query: query + first, queries, key: seen_by_all, keys }
-        };
-        let strips = (0..queries).step_by(STRIP).map(strip).filter(|strip| strip.keys > 0);
-        (0..seen_by_all).step_by(KEYS).map(whole).chain(strips)
+        let queries = QUERIES.min(self.t - query);
+        let end = if self.causal { self.s.min(query + queries) } else { self.s };
+        let tile = move |key| Tile { head, query, queries, key, keys: KEYS.min(end - key) };
+        (0..end).step_by(KEYS).map(tile)
     }
 
     /// Writes `q kᵀ · scale + mask` of a tile, row by row, with minus infinity for each key that a query does not see;
