@@ -26,18 +26,6 @@ pub(crate) trait Lanes: Float {
     fn fused<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>, c: Self::Vector<S>)
     -> Self::Vector<S>;
 
-    /// A slice as vectors, without the numbers at its end that do not fill one.
-    fn vectors<S: Simd>(numbers: &[Self]) -> &[Self::Vector<S>];
-
-    /// The same, to write to.
-    fn vectors_mut<S: Simd>(numbers: &mut [Self]) -> &mut [Self::Vector<S>];
-
-    /// The first numbers of a vector, and zeros where there are none.
-    fn load_some<S: Simd>(simd: S, numbers: &[Self]) -> Self::Vector<S>;
-
-    /// Writes the first numbers of a vector, as many as there is room for.
-    fn store_some<S: Simd>(simd: S, numbers: &mut [Self], v: Self::Vector<S>);
-
     /// The sum of a vector's numbers.
     fn sum_lanes<S: Simd>(simd: S, v: Self::Vector<S>) -> Self;
 
@@ -47,7 +35,7 @@ pub(crate) trait Lanes: Float {
 }
 
 macro_rules! lanes {
-    ($number:ty, $vector:ident, $splat:ident, $mul_add:ident, $as:ident, $as_mut:ident, $load:ident, $store:ident, $sum:ident) => {
+    ($number:ty, $vector:ident, $splat:ident, $mul_add:ident, $sum:ident) => {
         impl Lanes for $number {
             type Vector<S: Simd> = S::$vector;
 
@@ -59,26 +47,6 @@ macro_rules! lanes {
             #[inline(always)]
             fn fused<S: Simd>(simd: S, a: S::$vector, b: S::$vector, c: S::$vector) -> S::$vector {
                 simd.$mul_add(a, b, c)
-            }
-
-            #[inline(always)]
-            fn vectors<S: Simd>(numbers: &[Self]) -> &[S::$vector] {
-                S::$as(numbers).0
-            }
-
-            #[inline(always)]
-            fn vectors_mut<S: Simd>(numbers: &mut [Self]) -> &mut [S::$vector] {
-                S::$as_mut(numbers).0
-            }
-
-            #[inline(always)]
-            fn load_some<S: Simd>(simd: S, numbers: &[Self]) -> S::$vector {
-                simd.$load(numbers)
-            }
-
-            #[inline(always)]
-            fn store_some<S: Simd>(simd: S, numbers: &mut [Self], v: S::$vector) {
-                simd.$store(numbers, v)
             }
 
             #[inline(always)]
@@ -101,25 +69,5 @@ macro_rules! lanes {
     };
 }
 
-lanes!(
-    f32,
-    f32s,
-    splat_f32s,
-    mul_add_e_f32s,
-    as_simd_f32s,
-    as_mut_simd_f32s,
-    partial_load_f32s,
-    partial_store_f32s,
-    reduce_sum_f32s
-);
-lanes!(
-    f64,
-    f64s,
-    splat_f64s,
-    mul_add_e_f64s,
-    as_simd_f64s,
-    as_mut_simd_f64s,
-    partial_load_f64s,
-    partial_store_f64s,
-    reduce_sum_f64s
-);
+lanes!(f32, f32s, splat_f32s, mul_add_e_f32s, reduce_sum_f32s);
+lanes!(f64, f64s, splat_f64s, mul_add_e_f64s, reduce_sum_f64s);

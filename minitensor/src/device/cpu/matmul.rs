@@ -149,13 +149,6 @@ impl<T> Matrix<'_, T> {
     pub(crate) fn transposed(self) -> Self {
         Matrix { strides: (self.strides.1, self.strides.0), ..self }
     }
-
-    /// The part that begins at that row and column.
-    pub(crate) fn at(self, row: usize, column: usize) -> Self {
-        let start = row * self.strides.0 + column * self.strides.1;
-        // A matrix without rows or columns has nothing anywhere.
-        Matrix { elements: self.elements.get(start..).unwrap_or_default(), ..self }
-    }
 }
 
 impl<T: Number> Matrix<'_, T> {

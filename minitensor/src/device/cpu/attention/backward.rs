@@ -3,10 +3,8 @@
 use super::super::math::Smooth;
 use super::super::matmul::{Matrix, Number};
 use super::super::parallel::vectorised;
-use super::super::sums::narrow;
+use super::super::sums::{narrow, sum_of_pairs};
 use super::super::tasks::{Disjoint, for_each_task};
-use super::operand::{LINE, aligned, lay_out, pitch};
-use super::product::{dots, product};
 use super::tile::{Heads, KEYS, QUERIES, Tile};
 
 /// The gradients of one head, (T, E), (S, E) and (S, Ev), to which tiles add.
@@ -36,47 +34,30 @@ pub(super) fn backward<T: Smooth + Number>(
                 grads[2].part(head * v_size, v_size),
             ]
         };
-        let rows = head * heads.t * width..(head + 1) * heads.t * width;
-        let known = [&output[rows.clone()], &grad[rows], &log_sums[head * heads.t..][..heads.t]];
-        add_head(heads, head, known, [dq, dk, dv]);
-    });
-}
-
-/// Adds the gradients of one head, whose `known` are the outputs, their gradients and the logarithms.
-fn add_head<T: Smooth + Number>(
-    heads: &Heads<'_, T>,
-    head: usize,
-    [output, grad, log_sums]: [&[T]; 3],
-    [dq, dk, dv]: Grads<'_, T>,
-) {
-    let (e, width) = (heads.q.columns, heads.v.columns);
-    with_operands(heads, head, |operands, scratch| {
-        let (along, scratch) = scratch.split_at_mut(QUERIES);
         for query in (0..heads.t).step_by(QUERIES) {
-            let queries = QUERIES.min(heads.t - query);
-            let rows = query * width..(query + queries) * width;
-            dots(&grad[rows.clone()], &output[rows], width, &mut along[..queries]);
-            for tile in heads.tiles(head, query) {
-                let rows = tile.query..tile.query + tile.queries;
-                let known = [&log_sums[rows.clone()], &along[tile.query - query..][..tile.queries]];
-                let grads = [
-                    &mut dq[rows.start * e..rows.end * e],
-                    &mut dk[tile.key * e..][..tile.keys * e],
-                    &mut dv[tile.key * width..][..tile.keys * width],
-                ];
-                add_tile(heads, tile, operands, &grad[rows.start * width..], known, scratch, grads);
-            }
+            let (first, queries) = (head * heads.t + query, QUERIES.min(heads.t - query));
+            let rows = first * width..(first + queries) * width;
+            let (output, grad) = (&output[rows.clone()], &grad[rows]);
+            T::with_scratch(QUERIES * (2 * KEYS + 1), |scratch| {
+                let (along, scratch) = scratch.split_at_mut(queries);
+                for (row, along) in along.iter_mut().enumerate() {
+                    let row = row * width..(row + 1) * width;
+                    *along = sum_of_pairs(&output[row.clone()], &grad[row], |out, grad| out * grad);
+                }
+                let known = [&log_sums[first..][..queries], along];
+                for tile in heads.tiles(head, query) {
+                    add_tile(heads, tile, grad, known, scratch, [&mut *dq, &mut *dk, &mut *dv]);
+                }
+            });
         }
     });
 }
 // ANCHOR_END: attention_backward
 
-/// Adds what one tile gives to the gradients of its queries, keys and values. `known` are each query's logarithm and its sum
-/// of dO ∘ O; `grad` is dO from the tile's first query on.
+/// Adds what one tile gives to the gradients. `known` are each query's logarithm and its sum of dO ∘ O.
 fn add_tile<T: Smooth + Number>(
     heads: &Heads<'_, T>,
     tile: Tile,
-    operands: &Operands<'_, T>,
     grad: &[T],
     known: [&[T]; 2],
     scratch: &mut [T],
@@ -88,49 +69,17 @@ fn add_tile<T: Smooth + Number>(
     let tile_of = |elements| Matrix { elements, strides: (tile.keys, 1) };
     let grad = Matrix { elements: grad, strides: (width, 1) };
 
-    heads.scores(tile, operands.keys_across, weights);
-    product(grad, operands.values_across.at(0, tile.key), width, slopes, tile.keys, false);
+    heads.scores(tile, weights);
+    grad.times(heads.v.at_row(tile.head, tile.key).transposed(), width, slopes, tile.keys, false);
     weights_and_slopes(narrow(heads.scale), tile.keys, known, weights, slopes);
 
     let (weights, slopes) = (tile_of(weights), tile_of(slopes));
-    product(weights.transposed(), grad, tile.queries, dv, width, true);
-    product(slopes.transposed(), operands.queries.at(tile.query, 0), tile.queries, dk, e, true);
-    product(slopes, operands.keys.at(tile.key, 0), tile.keys, dq, e, true);
-}
-
-/// What the products of a head read, laid out.
-struct Operands<'a, T> {
-    /// (T, E)
-    queries: Matrix<'a, T>,
-    /// (S, E)
-    keys: Matrix<'a, T>,
-    /// (E, S)
-    keys_across: Matrix<'a, T>,
-    /// (Ev, S)
-    values_across: Matrix<'a, T>,
-}
-
-/// Calls `work` with the operands, and with room for two tiles and a number for each query.
-fn with_operands<T: Smooth + Number>(
-    heads: &Heads<'_, T>,
-    head: usize,
-    work: impl FnOnce(&Operands<'_, T>, &mut [T]),
-) {
-    let (t, s, e, width) = (heads.t, heads.s, heads.q.columns, heads.v.columns);
-    let [q, k, across, v] = [t * pitch(e), s * pitch(e), e * pitch(s), width * pitch(s)];
-    T::with_scratch(q + k + across + v + QUERIES * (2 * KEYS + 1) + LINE, |scratch| {
-        let (queries, scratch) = aligned(scratch).split_at_mut(q);
-        let (keys, scratch) = scratch.split_at_mut(k);
-        let (keys_across, scratch) = scratch.split_at_mut(across);
-        let (values_across, scratch) = scratch.split_at_mut(v);
-        let operands = Operands {
-            queries: lay_out(heads.q.of_head(head), e, queries),
-            keys: lay_out(heads.k.of_head(head), e, keys),
-            keys_across: lay_out(heads.k.of_head(head).transposed(), s, keys_across),
-            values_across: lay_out(heads.v.of_head(head).transposed(), s, values_across),
-        };
-        work(&operands, scratch);
-    });
+    let dv = &mut dv[tile.key * width..][..tile.keys * width];
+    weights.transposed().times(grad, tile.queries, dv, width, true);
+    let dk = &mut dk[tile.key * e..][..tile.keys * e];
+    slopes.transposed().times(heads.q.at_row(tile.head, tile.query), tile.queries, dk, e, true);
+    let dq = &mut dq[tile.query * e..][..tile.queries * e];
+    slopes.times(heads.k.at_row(tile.head, tile.key), tile.keys, dq, e, true);
 }
 
 /// Turns scores into weights, and the weights' gradients into those of the scores before they were scaled.

@@ -4,8 +4,6 @@
 
 mod backward;
 mod forward;
-mod operand;
-mod product;
 mod tile;
 
 use crate::device::attention::{Attention, AttentionKernels};

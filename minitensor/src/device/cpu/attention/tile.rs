@@ -6,7 +6,6 @@ use super::super::math::Smooth;
 use super::super::matmul::{Matrix, Number};
 use super::super::parallel::vectorised;
 use super::super::sums::narrow;
-use super::product::product;
 
 /// Queries in a tile.
 pub(super) const QUERIES: usize = 64;
@@ -47,10 +46,11 @@ impl<'a, T: Copy> Matrices<'a, T> {
         Matrices { elements, layout, rows: layout.shape[rank - 2], columns: layout.shape[rank - 1] }
     }
 
-    pub(super) fn of_head(&self, head: usize) -> Matrix<'a, T> {
+    /// The matrix of one head, from a row on.
+    pub(super) fn at_row(&self, head: usize, row: usize) -> Matrix<'a, T> {
         let rank = self.layout.shape.len();
         let strides = (self.layout.strides[rank - 2], self.layout.strides[rank - 1]);
-        Matrix { elements: &self.elements[self.layout.batch_start(head)..], strides }
+        Matrix { elements: &self.elements[self.layout.batch_start(head) + row * strides.0..], strides }
     }
 }
 
@@ -73,11 +73,10 @@ impl<T: Smooth + Number> Heads<'_, T> {
         (0..end).step_by(KEYS).map(tile)
     }
 
-    /// Writes `q kᵀ · scale + mask` of a tile, row by row, with minus infinity for each key that a query does not see;
-    /// `keys` is kᵀ, (E, S).
-    pub(super) fn scores(&self, tile: Tile, keys: Matrix<'_, T>, scores: &mut [T]) {
-        let queries = self.q.of_head(tile.head).at(tile.query, 0);
-        product(queries, keys.at(0, tile.key), self.q.columns, scores, tile.keys, false);
+    /// Writes `q kᵀ · scale + mask` of a tile, row by row, with minus infinity for each key that a query does not see.
+    pub(super) fn scores(&self, tile: Tile, scores: &mut [T]) {
+        let keys = self.k.at_row(tile.head, tile.key).transposed();
+        self.q.at_row(tile.head, tile.query).times(keys, self.q.columns, scores, tile.keys, false);
         let scale = narrow::<T>(self.scale);
         vectorised(
             #[inline(always)]
@@ -91,11 +90,11 @@ impl<T: Smooth + Number> Heads<'_, T> {
                             *score = T::neg_infinity()
                         }
                     };
-                    with_mask(seen.of_head(tile.head).at(tile.query + row, tile.key), scores, hide);
+                    with_mask(seen.at_row(tile.head, tile.query + row), tile.key, scores, hide);
                 }
                 Some(Mask::Added(added)) => {
                     let add = |score: &mut T, added: T| *score += added;
-                    with_mask(added.of_head(tile.head).at(tile.query + row, tile.key), scores, add);
+                    with_mask(added.at_row(tile.head, tile.query + row), tile.key, scores, add);
                 }
                 None => {}
             }
@@ -107,8 +106,8 @@ impl<T: Smooth + Number> Heads<'_, T> {
     }
 }
 
-fn with_mask<T, M: Copy>(row: Matrix<'_, M>, scores: &mut [T], apply: impl Fn(&mut T, M)) {
+fn with_mask<T, M: Copy>(row: Matrix<'_, M>, key: usize, scores: &mut [T], apply: impl Fn(&mut T, M)) {
     for (j, score) in scores.iter_mut().enumerate() {
-        apply(score, row.elements[j * row.strides.1]);
+        apply(score, row.elements[(key + j) * row.strides.1]);
     }
 }
