@@ -124,3 +124,30 @@ fn without_any_key_there_is_nothing_to_answer() {
         assert!(plain.allclose(&Tensor::zeros([2, 3, 5]), 0.0, 0.0));
     }
 }
+
+/// Lengths around those of tiles, and several heads, where an index that is off shows.
+#[test]
+fn attention_by_tiles_is_the_plain_form_at_any_length() {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    for t in [1, 5, 15, 16, 17, 24, 31, 33, 63, 64, 65, 100, 129] {
+        for options in [AttentionOptions::default(), AttentionOptions::causal()] {
+            let leaf = |rng: &mut ChaCha8Rng| Tensor::randn_of::<f64>([3, 2, t, 8], rng).requires_grad_();
+            let inputs = [leaf(&mut rng), leaf(&mut rng), leaf(&mut rng)];
+            let gradients = |y: Tensor| {
+                y.square().sum().backward();
+                inputs.each_ref().map(|x| {
+                    let grad = x.grad().expect("the result depends on it");
+                    x.zero_grad();
+                    grad
+                })
+            };
+            let [q, k, v] = &inputs;
+            let tiles = q.scaled_dot_product_attention(k, v, &options);
+            let plain = q.scaled_dot_product_attention_plain(k, v, &options);
+            assert!(tiles.allclose(&plain, 1e-10, 1e-10), "{t} tokens, causal {}", options.causal);
+            for (a, b) in gradients(tiles).iter().zip(gradients(plain)) {
+                assert!(a.allclose(&b, 1e-9, 1e-9), "gradients of {t} tokens, causal {}", options.causal);
+            }
+        }
+    }
+}
