@@ -74,6 +74,7 @@
 //! ```
 
 mod atomic;
+pub mod ceiling;
 mod download;
 mod entry;
 mod error;

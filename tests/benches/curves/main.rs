@@ -5,7 +5,6 @@
 //!
 //! `tests/peers/curves.py` times the same in PyTorch, and `tests/peers/compare_curves.py` both in turn, and draws them.
 
-mod ceiling;
 mod micrograd;
 mod points;
 #[path = "../steps/timing.rs"]

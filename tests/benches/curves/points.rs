@@ -1,7 +1,9 @@
 //! The curves: at which sizes they are measured, and how much work a step of each size is.
 
+use minitensor::lab::ceiling;
+
+use super::micrograd;
 use super::workloads::{Run, Setup, arithmetic, gpt, resnet};
-use super::{ceiling, micrograd};
 
 /// A step of any size.
 pub(crate) struct Curve {
@@ -62,7 +64,7 @@ pub(crate) const CURVES: &[Curve] = &[
         sizes: &[1 << 28],
         unit: "flop",
         work: |products| 2.0 * products as f64,
-        step: |products, threads, _| Box::new(move || ceiling::multiply(products, threads)),
+        step: |products, threads, _| Box::new(move || ceiling::multiply_add(products, threads)),
     },
     // read and written
     Curve {
@@ -70,7 +72,7 @@ pub(crate) const CURVES: &[Curve] = &[
         sizes: &[1 << 28],
         unit: "byte",
         work: |bytes| 2.0 * bytes as f64,
-        step: |bytes, threads, _| ceiling::copy(bytes, threads),
+        step: |bytes, threads, _| Box::new(ceiling::copy(bytes, threads)),
     },
 ];
 

@@ -12,6 +12,7 @@ use super::parallel::{for_chunks, vectorised};
 /// Below this many multiplications a product is done before a second thread has woken.
 const MIN_WORK: usize = 1 << 20;
 
+// ANCHOR: bands
 /// (…, m, k) · (…, k, n) → (…, m, n), plus a bias (n) in every row, read through any strides without a copy.
 pub(crate) fn float<T: Float + faer::traits::ComplexField>(
     x: &[T],
@@ -46,6 +47,7 @@ pub(crate) fn float<T: Float + faer::traits::ComplexField>(
     });
     out
 }
+// ANCHOR_END: bands
 
 fn add_to_rows<T: Float>(rows: &mut [T], bias: Option<&[T]>) {
     let Some(bias) = bias else { return };
@@ -103,6 +105,7 @@ impl Sizes {
         }
     }
 
+    // ANCHOR: rows_per_band
     /// Each band packs the right matrix anew, so a band is tall where that matrix is large, and where there are rows enough for
     /// eight threads to have one each.
     fn rows_per_band(&self) -> usize {
@@ -119,6 +122,7 @@ impl Sizes {
             bands => self.m.div_ceil(bands.next_multiple_of(2)).next_multiple_of(16),
         }
     }
+    // ANCHOR_END: rows_per_band
 }
 
 impl Layout {
@@ -163,6 +167,7 @@ impl<T: Number> Matrix<'_, T> {
     }
 }
 
+// ANCHOR: product
 /// out (rows × n) = x (rows × k) · y (k × n), or that added to it, on this thread.
 pub(super) fn product<T: Float + faer::traits::ComplexField>(
     out: &mut [T],
@@ -187,3 +192,4 @@ pub(super) fn product<T: Float + faer::traits::ComplexField>(
     };
     matmul(out, accum, x, y, T::one(), Par::Seq);
 }
+// ANCHOR_END: product
