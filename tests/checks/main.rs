@@ -7,6 +7,7 @@ mod ch02_value;
 mod ch03_neurons;
 mod ch05_tensors;
 mod ch06_autograd;
+mod ch07_matmul;
 #[cfg(feature = "opencl")]
 mod ch08_gpu;
 #[path = "../solutions/mod.rs"]
@@ -25,6 +26,7 @@ fn main() {
         ch03_neurons::chapter(),
         ch05_tensors::chapter(),
         ch06_autograd::chapter(),
+        ch07_matmul::chapter(),
         #[cfg(feature = "opencl")]
         ch08_gpu::chapter(),
     ]);

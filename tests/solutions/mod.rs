@@ -6,5 +6,6 @@ pub mod ch02_value;
 pub mod ch03_neurons;
 pub mod ch05_tensors;
 pub mod ch06_autograd;
+pub mod ch07_matmul;
 #[cfg(feature = "opencl")]
 pub mod ch08_gpu;
