@@ -15,6 +15,7 @@ mod derivatives;
 mod gpu;
 mod graphs;
 mod introduction;
+mod matmul;
 mod neurons;
 mod resnet;
 mod tensors;
@@ -46,6 +47,10 @@ const DIAGRAMS: &[Diagram] = &[
     ("layer", tensors::layer),
     ("gradients-of-a-product", tensors::gradients_of_a_product),
     ("sum-of-repeats", tensors::sum_of_repeats),
+    ("walks", matmul::walks),
+    ("block-of-sums", matmul::block),
+    ("packing", matmul::packing),
+    ("levels-of-memory", matmul::levels),
     ("gpu", gpu::device),
     ("coalesced", gpu::coalesced),
     ("gpu-ladder", gpu::ladder),
