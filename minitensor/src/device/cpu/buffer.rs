@@ -13,6 +13,10 @@ use crate::dtype::Element;
 /// Smaller buffers are left to the allocator, which keeps them by itself.
 const SMALLEST_BYTES: usize = 16 * 1024;
 
+/// So much may be kept beyond what was in use at once: without it, buffers of one size are freed to make room for those of
+/// another, and back, in each step.
+const SPARE_BYTES: usize = 512 * 1024;
+
 /// `len` numbers to be overwritten, every one: what they are at first is left over from earlier use.
 pub(crate) fn stale<T: Element>(len: usize) -> Vec<T> {
     let mut buffer = match taken_over(len) {
@@ -65,8 +69,8 @@ fn is_kept<T>(len: usize) -> bool {
 
 /// The kept buffers of one type.
 ///
-/// Those in use and those kept are together never more than were in use at once before, so keeping them does not make the
-/// largest size of a program larger.
+/// Those in use and those kept are together never more than were in use at once before, and a little to spare, so keeping them
+/// does not make the largest size of a program much larger.
 struct Shelf<T> {
     /// By how many numbers they have room for.
     free: BTreeMap<usize, Vec<Vec<T>>>,
@@ -74,11 +78,13 @@ struct Shelf<T> {
     used: usize,
     kept: usize,
     most: usize,
+    /// How many more than that may be in use and kept.
+    spare: usize,
 }
 
 impl<T> Shelf<T> {
-    const fn new() -> Shelf<T> {
-        Shelf { free: BTreeMap::new(), used: 0, kept: 0, most: 0 }
+    const fn new(spare_bytes: usize) -> Shelf<T> {
+        Shelf { free: BTreeMap::new(), used: 0, kept: 0, most: 0, spare: spare_bytes / size_of::<T>() }
     }
 
     /// The kept buffer that fits best, if one has at most a quarter too much room.
@@ -105,7 +111,7 @@ impl<T> Shelf<T> {
 
     /// Frees the largest kept buffers until the rest is within bounds.
     fn make_room(&mut self) {
-        while self.used + self.kept > self.most
+        while self.used + self.kept > self.most + self.spare
             && let Some((&room, _)) = self.free.last_key_value()
         {
             self.remove(room);
@@ -125,10 +131,10 @@ impl<T> Shelf<T> {
 
 /// The shelf of this type.
 fn shelf<T: Element>() -> MutexGuard<'static, Shelf<T>> {
-    static F32: Mutex<Shelf<f32>> = Mutex::new(Shelf::new());
-    static F64: Mutex<Shelf<f64>> = Mutex::new(Shelf::new());
-    static I64: Mutex<Shelf<i64>> = Mutex::new(Shelf::new());
-    static U8: Mutex<Shelf<u8>> = Mutex::new(Shelf::new());
+    static F32: Mutex<Shelf<f32>> = Mutex::new(Shelf::new(SPARE_BYTES));
+    static F64: Mutex<Shelf<f64>> = Mutex::new(Shelf::new(SPARE_BYTES));
+    static I64: Mutex<Shelf<i64>> = Mutex::new(Shelf::new(SPARE_BYTES));
+    static U8: Mutex<Shelf<u8>> = Mutex::new(Shelf::new(SPARE_BYTES));
     let shelves: [&'static dyn Any; 4] = [&F32, &F64, &I64, &U8];
     let found = shelves.into_iter().find_map(|shelf| shelf.downcast_ref::<Mutex<Shelf<T>>>());
     let shelf = found.unwrap_or_else(|| unreachable!("{} is not an element type", T::DTYPE));
@@ -141,7 +147,7 @@ mod tests {
 
     /// A shelf from which `lens` were taken at once and given back.
     fn after(lens: &[usize]) -> Shelf<f32> {
-        let mut shelf = Shelf::new();
+        let mut shelf = Shelf::new(0);
         let taken: Vec<_> =
             lens.iter().map(|&len| shelf.take(len).unwrap_or_else(|| vec![0.0; len])).collect();
         taken.into_iter().for_each(|buffer| shelf.put(buffer));
@@ -150,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_freed_buffer_is_taken_over_with_what_it_holds() {
-        let mut shelf = Shelf::new();
+        let mut shelf = Shelf::new(0);
         assert_eq!(shelf.take(100), None);
         shelf.put(vec![7.0f32; 100]);
         assert_eq!(shelf.take(100), Some(vec![7.0; 100]));
@@ -174,6 +180,18 @@ mod tests {
         assert_eq!((shelf.used, shelf.kept), (400, 100));
         assert_eq!(shelf.take(1000), None);
         assert_eq!((shelf.used, shelf.kept, shelf.most), (1400, 0, 1400));
+    }
+
+    #[test]
+    fn a_little_more_is_kept_where_there_is_something_to_spare() {
+        let mut shelf: Shelf<f32> = Shelf::new(200 * size_of::<f32>());
+        shelf.put(vec![0.0; 100]);
+        assert_eq!(shelf.take(400), None);
+        assert_eq!((shelf.used, shelf.kept), (400, 100));
+        shelf.put(vec![0.0; 400]);
+        assert_eq!(shelf.kept, 500);
+        shelf.put(vec![0.0; 200]);
+        assert_eq!(shelf.kept, 300, "600 may be kept, so the largest has to go");
     }
 
     #[test]
