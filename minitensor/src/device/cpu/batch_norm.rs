@@ -14,8 +14,8 @@ use super::typed::{of, summed, with_float, written};
 
 /// Fewer numbers than this stay on one thread.
 const PARALLEL_NUMBERS: usize = 64 * 1024;
-/// Rows shorter than this are gathered before they are summed.
-const SHORT_ROW: usize = 32;
+/// So many numbers of a channel are gathered before they are summed, where its rows are shorter than that.
+const GATHERED: usize = 256;
 
 impl BatchNormKernels for CpuStorage {
     fn batch_norm_moments(&self, shape: BatchNormShape) -> [Self; 2] {
@@ -77,12 +77,13 @@ pub(crate) fn batch_norm_statistics<T: Lanes>(
     for_each_channel(
         shape,
         #[inline(always)]
-        |channel| {
+        |channel, scratch| {
             let mut all = Moments::default();
             for_each_row(
                 shape,
                 channel,
                 [x],
+                scratch,
                 #[inline(always)]
                 |[row]| all.merge(Moments::of(row)),
             );
@@ -134,13 +135,14 @@ pub(crate) fn batch_norm_backward_affine<T: Lanes>(
     for_each_channel(
         shape,
         #[inline(always)]
-        |channel| {
+        |channel, scratch| {
             let mean = affine.mean[channel];
             let (mut products, mut sum) = (0.0, 0.0);
             for_each_row(
                 shape,
                 channel,
                 [x, grad_output],
+                scratch,
                 #[inline(always)]
                 |[x, grad]| {
                     let sums = long_sums_of_pairs(x, grad, |x, grad| [(x - mean) * grad, grad]);
@@ -208,13 +210,16 @@ pub(crate) fn batch_norm_backward_input_fixed<T: Lanes>(
     );
 }
 
-fn for_each_channel(shape: BatchNormShape, task: impl Fn(usize) + Sync + Send) {
+/// Calls `task` with each channel, and room for two rows of [`GATHERED`] numbers.
+fn for_each_channel<T: Lanes>(shape: BatchNormShape, task: impl Fn(usize, &mut [T]) + Sync + Send) {
     let numbers = shape.images * shape.channels * shape.length;
     for_each_task(shape.channels, numbers >= PARALLEL_NUMBERS, |channel| {
-        vectorised(
-            #[inline(always)]
-            || task(channel),
-        )
+        T::with_scratch(2 * GATHERED, |scratch| {
+            vectorised(
+                #[inline(always)]
+                || task(channel, scratch),
+            )
+        });
     });
 }
 
@@ -224,28 +229,46 @@ fn for_each_row<T: Lanes, const N: usize>(
     shape: BatchNormShape,
     channel: usize,
     operands: [&[T]; N],
+    scratch: &mut [T],
     mut work: impl FnMut([&[T]; N]),
 ) {
-    let start = |image: usize| (image * shape.channels + channel) * shape.length;
-    if shape.length >= SHORT_ROW {
+    let length = shape.length;
+    let start = |image: usize| (image * shape.channels + channel) * length;
+    if length > GATHERED / 2 {
         for image in 0..shape.images {
-            work(operands.map(|operand| &operand[start(image)..][..shape.length]));
+            work(std::array::from_fn(|n| &operands[n][start(image)..][..length]));
         }
         return;
     }
-    if shape.length == 0 {
+    if length == 0 {
         return;
     }
-    let mut gathered = [[T::zero(); 256]; N];
-    let images = 256 / shape.length;
+    let images = GATHERED / length;
     for first in (0..shape.images).step_by(images) {
         let count = images.min(shape.images - first);
-        for (gathered, operand) in gathered.iter_mut().zip(operands) {
-            for (image, row) in gathered.chunks_exact_mut(shape.length).take(count).enumerate() {
-                row.copy_from_slice(&operand[start(first + image)..][..shape.length]);
+        for (gathered, operand) in scratch.chunks_exact_mut(GATHERED).zip(operands) {
+            let from = &operand[start(first)..];
+            match length {
+                4 => gather_short::<T, 4>(&mut gathered[..4 * count], from, shape.channels),
+                16 => gather_short::<T, 16>(&mut gathered[..16 * count], from, shape.channels),
+                _ => {
+                    let rows = gathered.chunks_exact_mut(length).take(count);
+                    for (row, from) in rows.zip(from.chunks(length).step_by(shape.channels)) {
+                        row.copy_from_slice(from);
+                    }
+                }
             }
         }
-        work(std::array::from_fn(|i| &gathered[i][..count * shape.length]));
+        work(std::array::from_fn(|n| &scratch[n * GATHERED..][..count * length]));
+    }
+}
+
+/// Copies rows of `L` numbers, of which `from` has one in `step`: too few to call a function for each.
+#[inline(always)]
+fn gather_short<T: Lanes, const L: usize>(rows: &mut [T], from: &[T], step: usize) {
+    let (rows, from) = (rows.as_chunks_mut::<L>().0, from.as_chunks::<L>().0);
+    for (row, from) in rows.iter_mut().zip(from.iter().step_by(step)) {
+        *row = *from;
     }
 }
 

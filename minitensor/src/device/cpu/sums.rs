@@ -38,7 +38,7 @@ pub(crate) fn write_and_sum<T: Lanes>(out: &mut [T], values: &[T], f: impl Fn(T)
         *out = f(*x);
         *sum += *out;
     }
-    tree(sums, |a, b| a + b)
+    tree(&mut sums, |a, b| a + b)
 }
 
 /// The sum of `f(x)` of a slice of any length, block by block.
@@ -93,7 +93,7 @@ fn side_by_side<T: Lanes, const W: usize, const N: usize>(values: &[T], f: impl 
         let terms = f(*x);
         (0..N).for_each(|n| sums[n][i] += terms[n]);
     }
-    sums.map(|sums| tree(sums, |a, b| a + b))
+    totals(&mut sums)
 }
 
 #[inline(always)]
@@ -114,7 +114,7 @@ fn pairs_side_by_side<T: Lanes, const W: usize, const N: usize>(
         let terms = f(*a, *b);
         (0..N).for_each(|n| sums[n][i] += terms[n]);
     }
-    sums.map(|sums| tree(sums, |a, b| a + b))
+    totals(&mut sums)
 }
 
 /// The fold of a slice from `start`, by an `f` that may take its arguments in any order.
@@ -139,12 +139,22 @@ fn fold_side_by_side<T: Lanes, const W: usize>(values: &[T], start: T, f: impl F
     for (part, x) in parts.iter_mut().zip(rest) {
         *part = f(*part, *x);
     }
-    tree(parts, f)
+    tree(&mut parts, f)
+}
+
+/// The sum of each row.
+#[inline(always)]
+fn totals<T: Lanes, const W: usize, const N: usize>(sums: &mut [[T; W]; N]) -> [T; N] {
+    let mut totals = [T::zero(); N];
+    for (total, sums) in totals.iter_mut().zip(sums) {
+        *total = tree(sums, |a, b| a + b);
+    }
+    totals
 }
 
 /// Halves by halves: 16, 8, 4, 2, 1.
 #[inline(always)]
-fn tree<T: Copy, const W: usize>(mut parts: [T; W], f: impl Fn(T, T) -> T) -> T {
+fn tree<T: Copy, const W: usize>(parts: &mut [T; W], f: impl Fn(T, T) -> T) -> T {
     let mut half = W / 2;
     while half > 0 {
         for i in 0..half {
