@@ -13,7 +13,7 @@ use super::tasks::{Disjoint, for_each_task};
 use super::typed::{of, summed, with_float, written};
 
 /// Fewer numbers than this stay on one thread.
-const PARALLEL_NUMBERS: usize = 64 * 1024;
+const PARALLEL_NUMBERS: usize = 16 * 1024;
 /// So many numbers of a channel are gathered before they are summed, where its rows are shorter than that.
 const GATHERED: usize = 256;
 

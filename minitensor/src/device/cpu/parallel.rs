@@ -5,7 +5,7 @@
 use super::tasks::{Disjoint, for_each_task};
 
 /// Below this many elements a pass over memory costs less than waking a thread.
-pub(crate) const MIN_CHUNK: usize = 1 << 15;
+pub(crate) const MIN_CHUNK: usize = 1 << 14;
 
 /// Pieces of about [`MIN_CHUNK`] elements, and an even number of equal ones, so that two threads end together.
 pub(crate) fn even_chunk(len: usize) -> usize {
