@@ -5,6 +5,8 @@
 //! and a result is always made after its parents, so *largest number first* is an order in which every gradient is
 //! complete before it is passed on. That is all [`Tensor::backward`] does.
 
+mod sum;
+
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::panic::Location;
@@ -16,6 +18,9 @@ use smallvec::SmallVec;
 use crate::observe;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
+
+pub(crate) use self::sum::Slice;
+use self::sum::Sum;
 
 // ANCHOR: node
 /// One op in the graph.
@@ -29,10 +34,12 @@ pub(crate) struct Node {
     rule: Mutex<Option<Rule>>,
 }
 
-/// Where a gradient goes, and the shape it has there.
+/// Where a gradient goes, and the shape of what it is the gradient of.
 struct Parent {
     to: Destination,
     shape: Shape,
+    /// The part that the op read, where it did not read all.
+    slice: Option<Slice>,
 }
 
 pub(crate) enum Destination {
@@ -113,7 +120,19 @@ impl Tensor {
         self.with_node(Node::new(name, parents, Rule::Each(vjps)))
     }
     // ANCHOR_END: edge
+}
 
+impl Edge {
+    /// The same where the op read one slice of the parent: what the rule gives is the gradient of that, and all else has none.
+    pub(crate) fn of_slice(mut self, slice: Slice) -> Edge {
+        if let Some((parent, _)) = &mut self.link {
+            parent.slice = Some(slice);
+        }
+        self
+    }
+}
+
+impl Tensor {
     /// The same where one rule gives the gradients of all parents; `needed` tells it which are wanted.
     pub(crate) fn record_joint<const N: usize>(
         self,
@@ -169,7 +188,16 @@ impl Parent {
             None if tensor.requires_grad() => Destination::Leaf(tensor.clone()),
             None => return None,
         };
-        Some(Parent { to, shape: tensor.shape().into() })
+        Some(Parent { to, shape: tensor.shape().into(), slice: None })
+    }
+
+    /// The shape that the gradient has which the rule gives.
+    fn read_shape(&self) -> Shape {
+        let mut shape = self.shape.clone();
+        if let Some(slice) = self.slice {
+            shape[slice.dim] = slice.len;
+        }
+        shape
     }
 }
 
@@ -240,23 +268,25 @@ impl Tensor {
             return self.accumulate_grad(seed);
         };
         let _guard = NoGradGuard::new();
-        let mut pending = BTreeMap::from([(root.id, (root.clone(), seed))]);
+        let mut pending = BTreeMap::from([(root.id, (root.clone(), Sum::of(seed)))]);
         // The largest number first: whoever used this node's result came after it and is done.
-        while let Some((_, (node, grad))) = pending.pop_last() {
-            let gradients = node.gradients(&grad, retain, caller);
+        while let Some((_, (node, sum))) = pending.pop_last() {
+            let gradients = node.gradients(&sum.total(), retain, caller);
             for (parent, grad) in node.parents.iter().zip(gradients) {
                 let (Some(parent), Some(grad)) = (parent, grad) else { continue };
-                check_gradient(node.name, &grad, &parent.shape);
-                let grad = grad.sum_to(&parent.shape);
+                let shape = parent.read_shape();
+                check_gradient(node.name, &grad, &shape);
+                let grad = grad.sum_to(&shape);
                 check_anomaly_backward(node.name, &grad);
+                let mut sum = Sum::new(&parent.shape);
                 match &parent.to {
-                    Destination::Leaf(leaf) => leaf.accumulate_grad(grad),
+                    Destination::Leaf(leaf) => {
+                        sum.add(grad, parent.slice);
+                        leaf.accumulate_grad(sum.total());
+                    }
                     Destination::Node(node) => {
-                        let sum = match pending.remove(&node.id) {
-                            Some((_, other)) => other.add(&grad),
-                            None => grad,
-                        };
-                        pending.insert(node.id, (node.clone(), sum));
+                        let (_, sum) = pending.entry(node.id).or_insert_with(|| (node.clone(), sum));
+                        sum.add(grad, parent.slice);
                     }
                 }
             }

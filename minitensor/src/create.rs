@@ -74,6 +74,13 @@ impl Tensor {
         Tensor::new(storage, Layout::contiguous(shape))
     }
 
+    /// Numbers that will be overwritten, every one.
+    pub(crate) fn stale_on(shape: &Shape, dtype: DType, device: Device) -> Tensor {
+        let storage = Storage::stale(shape.numel(), dtype, device);
+        let storage = storage.unwrap_or_else(|error| std::panic::panic_any(error));
+        Tensor::new(storage, Layout::contiguous(shape.clone()))
+    }
+
     /// The same value everywhere, in the shape, dtype and device of this tensor.
     pub fn full_like(&self, value: f64) -> Tensor {
         Tensor::full_on(self.shape(), value, self.dtype(), self.device())

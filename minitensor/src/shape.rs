@@ -179,6 +179,21 @@ impl Layout {
         true
     }
 
+    /// Whether two elements may lie at one place, as in windows that share some. Never says no where they do.
+    pub fn overlaps(&self) -> bool {
+        let mut dims: SmallVec<[(usize, usize); 4]> =
+            self.strides.iter().copied().zip(self.shape.iter().copied()).collect();
+        dims.retain(|(_, size)| *size > 1);
+        dims.sort_unstable();
+        // what all dimensions with smaller strides reach must end before one step along the next
+        let mut reach = 0;
+        dims.iter().any(|(stride, size)| {
+            let inside = *stride <= reach;
+            reach += stride * (size - 1);
+            inside
+        })
+    }
+
     /// The same elements with the dimensions in another order.
     pub fn permute(&self, order: &[usize]) -> Layout {
         Layout {
@@ -337,5 +352,22 @@ impl Layout {
         self.offset
             + self.shape.iter().zip(&self.strides).map(|(&size, &s)| (size - 1) * s).sum::<usize>()
             + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tensor::Tensor;
+
+    #[test]
+    fn only_layouts_with_shared_elements_overlap() {
+        let x = Tensor::zeros([4, 6]);
+        let columns = x.narrow(1, 2, 3);
+        for alone in [x.clone(), x.t(), columns, x.step(1, 2).t(), x.unfold(1, 2, 2), x.diagonal(1, 0, 1)] {
+            assert!(!alone.layout().overlaps(), "{:?}", alone.layout());
+        }
+        for shared in [x.unsqueeze(0).expand([3, 4, 6]), x.unfold(1, 3, 2), x.unfold(0, 2, 1)] {
+            assert!(shared.layout().overlaps(), "{:?}", shared.layout());
+        }
     }
 }

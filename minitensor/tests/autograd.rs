@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use minitensor::autograd::edge;
-use minitensor::{Anomaly, Tensor, detect_anomaly, no_grad};
+use minitensor::{Anomaly, Tensor, detect_anomaly, gradcheck, no_grad};
 
 fn message(f: impl FnOnce()) -> String {
     let payload = catch_unwind(AssertUnwindSafe(f)).expect_err("it should have panicked");
@@ -117,4 +117,25 @@ fn an_op_from_outside_whose_gradient_has_a_wrong_shape_is_named() {
     let y = no_grad(|| x.exp()).record("mine", [edge(&x, |grad| grad.sum_dim(0, false))]);
     let why = message(|| y.sum().backward());
     assert!(why.contains("`mine`") && why.contains("[3]") && why.contains("[2, 3]"), "{why}");
+}
+
+#[test]
+fn gradients_of_slices_come_together_at_their_places() {
+    let x = Tensor::from([[0.3f64, -1.2, 2.5, 0.7], [1.1, 0.4, -0.6, 0.9], [-0.2, 0.8, 1.4, -1.5]]);
+    type Reader = fn(&Tensor) -> Tensor;
+    let readers: [(&str, Reader); 6] = [
+        ("all of them", |x| {
+            (0..3).fold(Tensor::zeros_of::<f64>([4]), |y, i| y * x.select(0, i) + x.select(0, i).exp())
+        }),
+        ("some of them", |x| x.select(0, 2) * x.select(0, 0)),
+        ("some that overlap", |x| x.narrow(1, 0, 3) * x.narrow(1, 1, 3) + x.narrow(1, 0, 3).exp()),
+        ("along two dimensions", |x| x.select(0, 1).sum() * x.select(1, 1)),
+        ("besides all", |x| x.narrow(0, 1, 1) * x + x.exp()),
+        ("none of the elements", |x| Tensor::cat(&[&x.narrow(0, 1, 0), &x.narrow(0, 2, 1)], 0)),
+    ];
+    for (name, read) in readers {
+        // as a leaf, and as what an op computed
+        assert_eq!(gradcheck(|x| read(&x[0]), &[x.clone()]), Ok(()), "{name}");
+        assert_eq!(gradcheck(|x| read(&x[0].tanh()), &[x.clone()]), Ok(()), "{name}, of a result");
+    }
 }

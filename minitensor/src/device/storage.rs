@@ -112,6 +112,15 @@ impl Storage {
         }
     }
 
+    /// Numbers that will be overwritten, every one: what they are at first is left over from earlier use.
+    pub(crate) fn stale(numel: usize, dtype: DType, device: Device) -> Result<Storage> {
+        match device {
+            #[cfg(feature = "opencl")]
+            Device::OpenCl(number) => Ok(OpenClStorage::stale(opencl::open(number)?, numel, dtype)?.into()),
+            _ => Storage::from_host(CpuStorage::stale(numel, dtype), device),
+        }
+    }
+
     /// The numbers 0, 1, … in `I64`.
     pub(crate) fn count_up(numel: usize, device: Device) -> Result<Storage> {
         match device {

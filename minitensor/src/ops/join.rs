@@ -1,5 +1,7 @@
 //! Several tensors made one.
 
+use std::mem::replace;
+
 use crate::device::Kernels;
 use crate::error::{Error, OrPanic, Result};
 use crate::shape::Shape;
@@ -14,17 +16,28 @@ impl Tensor {
     pub fn cat(tensors: &[&Tensor], dim: isize) -> Tensor {
         let shape = joined_shape(tensors, dim).or_panic();
         let dim = tensors[0].dim("cat", dim);
-        let y = Tensor::full_on(shape, 0.0, tensors[0].dtype(), tensors[0].device());
-        let mut starts = vec![0];
-        for tensor in tensors {
-            let (start, len) = (starts[starts.len() - 1], tensor.shape()[dim]);
-            let to = y.layout().narrow("cat", dim, start, len).or_panic();
-            y.update(|storage| storage.write(&to, &tensor.storage(), tensor.layout()));
-            starts.push(start + len);
-        }
-        // each part gets its part of the gradient
         let sizes: Vec<usize> = tensors.iter().map(|tensor| tensor.shape()[dim]).collect();
+        let starts: Vec<usize> = sizes.iter().scan(0, |end, size| Some(replace(end, *end + size))).collect();
+        let places: Vec<_> = starts.iter().copied().zip(tensors.iter().copied()).collect();
+        let y = Tensor::placed_along(&shape, dim, &places);
+        // each part gets its part of the gradient
         y.record_many("cat", tensors, move |grad, i| grad.narrow(dim as isize, starts[i], sizes[i]))
+    }
+
+    /// A tensor of `shape` that has each of these where it starts along one dimension, and zeros where none is. No two
+    /// overlap.
+    pub(crate) fn placed_along(shape: &Shape, dim: usize, parts: &[(usize, &Tensor)]) -> Tensor {
+        let (dtype, device) = (parts[0].1.dtype(), parts[0].1.device());
+        let filled: usize = parts.iter().map(|(_, part)| part.shape()[dim]).sum();
+        let y = match filled == shape[dim] {
+            true => Tensor::stale_on(shape, dtype, device),
+            false => Tensor::full_on(shape, 0.0, dtype, device),
+        };
+        for (start, part) in parts {
+            let to = y.layout().narrow("cat", dim, *start, part.shape()[dim]).or_panic();
+            y.update(|storage| storage.write(&to, &part.storage(), part.layout()));
+        }
+        y
     }
 
     /// Tensors of one shape laid beside each other along a new dimension.

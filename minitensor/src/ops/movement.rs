@@ -1,6 +1,6 @@
 //! The same numbers seen another way: nothing here computes, and most of it copies nothing.
 
-use crate::autograd::edge;
+use crate::autograd::{Slice, edge};
 use crate::device::Kernels;
 use crate::error::{Error, OrPanic, Result};
 use crate::shape::{Dims, IntoSizes, Layout, Shape};
@@ -131,8 +131,8 @@ impl Tensor {
     pub fn narrow(&self, dim: isize, start: usize, len: usize) -> Tensor {
         let dim = self.dim("narrow", dim);
         let layout = self.layout().narrow("narrow", dim, start, len).or_panic();
-        let shape = self.shape().clone();
-        self.view(layout).record("narrow", [edge(self, move |grad| grad.placed(&shape, dim, start, 1))])
+        let slice = Slice { dim, start, len };
+        self.view(layout).record("narrow", [edge(self, |grad| grad.clone()).of_slice(slice)])
     }
 
     /// Slice `index` along one dimension, which is left out of the result.
@@ -154,7 +154,7 @@ impl Tensor {
         let dim = self.dim("step", dim);
         let shape = self.shape().clone();
         let y = self.view(self.layout().step(dim, step));
-        y.record("step", [edge(self, move |grad| grad.placed(&shape, dim, 0, step))])
+        y.record("step", [edge(self, move |grad| grad.placed_at(&shape, |whole| whole.step(dim, step)))])
     }
 
     // ANCHOR: unfold
@@ -204,17 +204,6 @@ impl Tensor {
         let y = self.view(self.layout().diagonal(offset, rows, columns));
         let back = move |grad: &Tensor| grad.placed_at(&own, |whole| whole.diagonal(offset, rows, columns));
         y.record("diagonal", [edge(self, back)])
-    }
-
-    /// A tensor of zeros of `shape`, with this one at every `step`-th place from `start` along `dim`.
-    fn placed(&self, shape: &Shape, dim: usize, start: usize, step: usize) -> Tensor {
-        self.placed_at(shape, |whole| {
-            let mut to = whole.clone();
-            to.offset += start * to.strides[dim];
-            to.strides[dim] *= step;
-            to.shape[dim] = self.shape()[dim];
-            to
-        })
     }
 
     /// A tensor of zeros of `shape`, with this one at the view of it that `place` gives.

@@ -5,14 +5,25 @@ use crate::error::{Error, Result};
 use crate::shape::{Layout, Shape};
 
 use super::buffer;
+use super::parallel::even_chunk;
 use super::rows::Rows;
+use super::tasks::{Disjoint, for_each_task};
 
 /// Overwrites the elements of `y` at `to` with those of `x` at `from`; the shapes are equal.
 pub(crate) fn write<T: Element>(y: &mut [T], to: &Layout, x: &[T], from: &Layout) {
-    let rows = Rows::new([to, from]);
-    rows.stretches(0, to.numel(), |[t, f], n| match rows.strides {
-        [1, 1] => y[t..t + n].copy_from_slice(&x[f..f + n]),
-        [s, r] => (0..n).for_each(|i| y[t + i * s] = x[f + i * r]),
+    let (rows, numel) = (Rows::new([to, from]), to.numel());
+    let [s, r] = rows.strides;
+    if (s, r) != (1, 1) || to.overlaps() {
+        rows.stretches(0, numel, |[t, f], n| (0..n).for_each(|i| y[t + i * s] = x[f + i * r]));
+        return;
+    }
+    let (chunk, y) = (even_chunk(numel), Disjoint::new(y));
+    for_each_task(numel.div_ceil(chunk), true, |task| {
+        let first = task * chunk;
+        rows.stretches(first, chunk.min(numel - first), |[t, f], n| {
+            // SAFETY: `to` has no place twice, so no two stretches share any.
+            unsafe { y.part(t, n) }.copy_from_slice(&x[f..f + n]);
+        });
     });
 }
 

@@ -104,6 +104,16 @@ impl CpuStorage {
         }
     }
 
+    /// Numbers that will be overwritten, every one: what they are at first is left over from earlier use.
+    pub(super) fn stale(numel: usize, dtype: DType) -> CpuStorage {
+        match dtype {
+            DType::F32 => CpuStorage::F32(buffer::stale(numel)),
+            DType::F64 => CpuStorage::F64(buffer::stale(numel)),
+            DType::I64 => CpuStorage::I64(buffer::stale(numel)),
+            DType::U8 => CpuStorage::U8(buffer::stale(numel)),
+        }
+    }
+
     /// The elements of a vector.
     pub fn from_vec<T: Element>(vec: Vec<T>) -> CpuStorage {
         let vec: Box<dyn std::any::Any> = Box::new(vec);

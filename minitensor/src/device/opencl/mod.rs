@@ -123,7 +123,7 @@ impl OpenClStorage {
     }
 
     /// `numel` numbers that a kernel will overwrite.
-    fn stale(runtime: &'static Runtime, numel: usize, dtype: DType) -> Result<OpenClStorage> {
+    pub(super) fn stale(runtime: &'static Runtime, numel: usize, dtype: DType) -> Result<OpenClStorage> {
         program::check_dtype(runtime, dtype)?;
         if u32::try_from(numel).is_err() {
             return Err(Error::Device {
