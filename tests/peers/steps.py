@@ -61,7 +61,7 @@ def main() -> int:
     load_everything(given.device)
     for name in given.only:
         torch.manual_seed(0)
-        floor = mebibytes("VmRSS:")
+        floor = mebibytes("RssAnon:")
         parameters, build = WORKLOADS[name]
         step = build(given.device)
         if step.parameters != parameters:
@@ -69,7 +69,7 @@ def main() -> int:
         times = timed(step.run, Plan(5, given.reps, 12.0, 5), given.device)
         # The peak is the process's, so it is a workload's own only where nothing else has run.
         alone = len(given.only) == 1 and floor is not None
-        peak = round(mebibytes("VmHWM:") - floor, 4) if alone else None
+        peak = round(mebibytes("VmHWM:") - mebibytes("RssFile:") - floor, 4) if alone else None
         print_line(outcome(name, times, params=parameters, peak_mib=peak), given.json)
     return 0
 

@@ -15,7 +15,9 @@ pub fn uniform(shape: impl Into<Shape>, bound: f64, rng: &mut impl Rng) -> Tenso
 
 /// Drawn evenly from low to high.
 pub fn uniform_between(shape: impl Into<Shape>, low: f64, high: f64, rng: &mut impl Rng) -> Tensor {
-    Tensor::rand(shape, rng).add_scalar(-0.5).mul_scalar(high - low).add_scalar((low + high) / 2.0)
+    let (shape, width, middle) = (shape.into(), (high - low) as f32, ((low + high) / 2.0) as f32);
+    let mut draw = || (rng.random::<f32>() - 0.5) * width + middle;
+    Tensor::from_vec((0..shape.numel()).map(|_| draw()).collect(), shape)
 }
 
 /// Drawn from the normal distribution of mean 0 and this deviation.

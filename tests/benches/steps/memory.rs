@@ -1,8 +1,9 @@
-//! How much memory a workload takes, as the system counts it.
+//! How much memory a workload takes, as the system counts it: what the process wrote, without the files of the program and
+//! its libraries, which are in memory as far as they were read.
 
 use std::fs;
 
-/// What the process holds before a workload is built: the program, its libraries, its threads.
+/// What the process holds before a workload is built.
 pub(crate) struct Memory {
     floor: Option<f64>,
 }
@@ -10,12 +11,12 @@ pub(crate) struct Memory {
 impl Memory {
     /// Notes what is held now.
     pub(crate) fn before() -> Memory {
-        Memory { floor: status("VmRSS:") }
+        Memory { floor: status("RssAnon:") }
     }
 
     /// The most that was ever held beyond that, in MiB. Only Linux says.
     pub(crate) fn peak(&self) -> Option<f64> {
-        Some(status("VmHWM:")? - self.floor?)
+        Some(status("VmHWM:")? - status("RssFile:")? - self.floor?)
     }
 }
 
