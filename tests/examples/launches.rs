@@ -1,5 +1,5 @@
-//! How many kernels a step of each workload starts on an OpenCL device, and how much memory it holds: what a step costs
-//! before anything is computed.
+//! What a step of each workload asks of an OpenCL device: how many kernels it starts, how much they read and write, and how
+//! much memory it holds.
 //!
 //! `cargo run -p tests --features opencl --example launches`
 
@@ -18,17 +18,17 @@ fn main() -> ExitCode {
     lab::run(|| {
         let device = Device::opencl(0)?;
         println!("Kernels started in a step on {device} ({}):\n", device.name());
-        let mut table = LiveTable::new(["workload           ", "kernels", "held, MiB"]);
+        let mut table = LiveTable::new(["workload           ", "kernels", "moved, MiB", "held, MiB"]);
         for workload in WORKLOADS.iter().filter(|workload| workload.parameters > 0) {
-            let [kernels, mebibytes] = count(workload, device)?;
-            table.row([workload.name.to_string(), kernels.to_string(), mebibytes.to_string()]);
+            let [kernels, moved, held] = count(workload, device)?.map(|count| count.to_string());
+            table.row([workload.name.to_string(), kernels, moved, held]);
         }
         Ok(())
     })
 }
 
-/// The kernels of the third step, and the MiB that are held when it is done.
-fn count(workload: &Workload, device: Device) -> Result<[u64; 2]> {
+/// The kernels of the third step, the MiB that they read and write, and those that are held when it is done.
+fn count(workload: &Workload, device: Device) -> Result<[u64; 3]> {
     device.empty_cache();
     let mut step = workload.prepare(&mut Setup::on(device));
     step();
@@ -37,5 +37,6 @@ fn count(workload: &Workload, device: Device) -> Result<[u64; 2]> {
     step();
     let after = diagnostics(0)?;
     device.synchronize()?;
-    Ok([after.launches - before.launches, (after.bytes >> 20) as u64])
+    let moved = after.given_bytes - before.given_bytes;
+    Ok([after.launches - before.launches, moved >> 20, after.bytes as u64 >> 20])
 }

@@ -28,6 +28,7 @@ pub(super) struct Launch<'a> {
     source: &'a Source,
     id: KernelId,
     arguments: SmallVec<[Argument<'a>; 12]>,
+    given_bytes: usize,
 }
 
 enum Argument<'a> {
@@ -52,7 +53,7 @@ impl<'a> Launch<'a> {
         dtype: DType,
     ) -> Launch<'a> {
         let id = KernelId { file: source.name, name, dtype, options: String::new() };
-        Launch { runtime, source, id, arguments: SmallVec::new() }
+        Launch { runtime, source, id, arguments: SmallVec::new(), given_bytes: 0 }
     }
 
     /// Compiles the kernel with a definition of its own: `define("TILE", 16)`.
@@ -64,14 +65,20 @@ impl<'a> Launch<'a> {
 
     /// `global const T *`, or without `const`.
     pub(super) fn buffer(mut self, storage: &OpenClStorage) -> Self {
+        self.given_bytes += storage.numel() * storage.dtype().size_in_bytes();
         self.arguments.push(Argument::Memory(storage.handle()));
         self
     }
 
     /// The same where there may be none: the kernel gets a null pointer.
     pub(super) fn maybe(mut self, storage: Option<&OpenClStorage>) -> Self {
-        self.arguments.push(Argument::Memory(storage.map_or(ptr::null_mut(), OpenClStorage::handle)));
-        self
+        match storage {
+            Some(storage) => self.buffer(storage),
+            None => {
+                self.arguments.push(Argument::Memory(ptr::null_mut()));
+                self
+            }
+        }
     }
 
     /// `uint`
@@ -156,7 +163,7 @@ impl<'a> Launch<'a> {
     }
 
     fn start(self, groups: [usize; 3], group: [usize; 3]) -> Result<()> {
-        let Launch { runtime, source, id, arguments } = self;
+        let Launch { runtime, source, id, arguments, given_bytes } = self;
         let doing = format!("`{}` of {}.cl", id.name, id.file);
         let mut compiled = runtime.programs.lock();
         let kernel = compiled.kernel(runtime, source, id)?;
@@ -167,6 +174,7 @@ impl<'a> Launch<'a> {
         }
         let global = [groups[0] * group[0], groups[1] * group[1], groups[2] * group[2]];
         runtime.counts.launches.fetch_add(1, Ordering::Relaxed);
+        runtime.counts.given_bytes.fetch_add(given_bytes as u64, Ordering::Relaxed);
         // SAFETY: the kernels are ours; each reads and writes only what the layouts, sizes and buffers that it is given
         // reach, which the callers have checked, and buffers are reused only by what is queued later.
         let event = unsafe {

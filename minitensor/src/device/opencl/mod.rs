@@ -200,6 +200,8 @@ pub struct Diagnostics {
     pub downloads: u64,
     /// How many kernels were started.
     pub launches: u64,
+    /// Bytes of all buffers that these were given: what they move if they read or write each number once.
+    pub given_bytes: u64,
     /// Bytes of its memory that are held, in use or kept for later tensors.
     pub bytes: usize,
     /// The most that were ever held.
@@ -217,6 +219,7 @@ pub fn diagnostics(number: usize) -> Result<Diagnostics> {
         uploads: counts.uploads.load(Ordering::Relaxed),
         downloads: counts.downloads.load(Ordering::Relaxed),
         launches: counts.launches.load(Ordering::Relaxed),
+        given_bytes: counts.given_bytes.load(Ordering::Relaxed),
         bytes: runtime.pool.held.load(Ordering::Relaxed),
         peak_bytes: runtime.pool.peak.load(Ordering::Relaxed),
     })

@@ -44,6 +44,7 @@ pub(super) struct Counts {
     pub(super) uploads: AtomicU64,
     pub(super) downloads: AtomicU64,
     pub(super) launches: AtomicU64,
+    pub(super) given_bytes: AtomicU64,
 }
 
 static OPENED: Mutex<Option<HashMap<usize, &'static Runtime>>> = Mutex::new(None);
