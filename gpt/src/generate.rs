@@ -1,7 +1,7 @@
 //! Writing on: one character after another, each drawn from what the model expects.
 
 use minitensor::nn::Module;
-use minitensor::{Tensor, no_grad};
+use minitensor::no_grad;
 use rand::{Rng, RngExt};
 
 use crate::model::Gpt;
@@ -83,7 +83,7 @@ pub fn generate(
                 (cache, read) = (model.cache(), written - (context / 2 + 1).min(written));
             }
             let unread: Vec<i64> = texts.iter().flat_map(|text| &text[read..]).copied().collect();
-            let ids = Tensor::from_vec(unread, [count, written - read]); // (B, T)
+            let ids = model.ids(unread, [count, written - read]); // (B, T)
             let scores = model.go_on(&ids, &mut cache).to_vec::<f32>(); // (B, V)
             read = written;
             let each = scores.chunks(model.config.vocab);
@@ -104,6 +104,7 @@ pub fn generate(
 mod tests {
     use std::collections::HashMap;
 
+    use minitensor::Tensor;
     use rand::SeedableRng;
     use rand::rngs::ChaCha8Rng;
 

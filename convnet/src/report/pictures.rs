@@ -74,6 +74,7 @@ pub fn filters(model: &ResNet, set: &ImageSet) -> Figure {
 
     let image = image(set, 0);
     let (batch, width) = (set.normalize.apply(&image).unsqueeze(0), image.shape[2]); // (1, C, H, W)
+    let batch = batch.to(model.conv1.weight.device());
     let responses = no_grad(|| model.conv1.forward(&batch)).to_vec::<f32>(); // (1, 16, H, W)
     let seen = responses.chunks_exact(responses.len() / count).map(|r| Tile::signed(width, r));
     let name = &set.classes[usize::from(set.test.labels()[0])];

@@ -85,6 +85,15 @@ impl Gpt {
         logits.reshape([positions, self.config.vocab]).cross_entropy(&next.reshape([positions]))
     }
 
+    /// Tokens for this model, on its device.
+    ///
+    /// # Shapes
+    /// B·T tokens → (B, T)
+    #[track_caller]
+    pub fn ids(&self, tokens: Vec<i64>, shape: [usize; 2]) -> Tensor {
+        Tensor::from_vec(tokens, shape).to(self.wte.device())
+    }
+
     /// How much each position of a text takes from each, one tensor a block; for pictures, inside
     /// [`no_grad`](minitensor::no_grad).
     ///

@@ -2,7 +2,7 @@
 
 use minitensor::lab::plot::{Chart, Color, Figure, Heatmap};
 use minitensor::nn::Module;
-use minitensor::{DType, Tensor, no_grad};
+use minitensor::{DType, no_grad};
 
 use super::{Outcome, project};
 use crate::train::EpochRow;
@@ -70,7 +70,7 @@ pub fn embedding(outcome: &Outcome<'_>) -> Chart {
 pub fn expectations(outcome: &Outcome<'_>) -> Heatmap {
     let example = example(outcome);
     let tokens = &example[..example.len() - 1];
-    let input = Tensor::from_vec(tokens.to_vec(), [1, tokens.len()]);
+    let input = outcome.model.ids(tokens.to_vec(), [1, tokens.len()]);
     let probabilities = no_grad(|| outcome.model.forward(&input).softmax(-1)).to_vec::<f32>(); // (1, T, V)
     let shown = frequent(outcome);
     let rows = probabilities.chunks(outcome.corpus.vocabulary.len());
@@ -89,7 +89,7 @@ pub fn attention(outcome: &Outcome<'_>) -> Figure {
     let example = example(outcome);
     let tokens = &example[..(example.len() - 1).min(MAPPED)];
     let names = named(outcome, tokens);
-    let ids = Tensor::from_vec(tokens.to_vec(), [1, tokens.len()]);
+    let ids = outcome.model.ids(tokens.to_vec(), [1, tokens.len()]);
     let maps = no_grad(|| outcome.model.attention(&ids));
     let heads = outcome.model.config.heads;
     let mut figure = Figure::new(heads.min(MOST_HEADS));
