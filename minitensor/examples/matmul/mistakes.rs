@@ -20,14 +20,14 @@ fn gflops(size: Size, multiply: impl Fn(Size, &[f32], &[f32], &mut [f32])) -> f6
 
 /// Rows that lie a power of two apart share few places of a cache.
 pub(crate) fn powers_of_two() {
-    let mut table = Table::new(["Gflop/s", "n = 240", "n = 256", "n = 272"]);
+    let mut table = Table::new(["Gflop/s", "n = 480", "n = 512", "n = 544"]);
     let rungs: [(&str, Multiply); 3] = [
         ("three loops", three_loops::multiply),
         ("registers", registers::multiply),
         ("packing", packing::multiply),
     ];
     for (rung, multiply) in rungs {
-        let rates = [240, 256, 272].map(|n| shown(gflops(Size::square(n), multiply)));
+        let rates = [480, 512, 544].map(|n| shown(gflops(Size::square(n), multiply)));
         table.row([rung.to_string()].into_iter().chain(rates));
     }
     print!("{table}");
