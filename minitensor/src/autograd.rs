@@ -269,6 +269,7 @@ impl Tensor {
         };
         let _guard = NoGradGuard::new();
         let mut pending = BTreeMap::from([(root.id, (root.clone(), Sum::of(seed)))]);
+        let mut sliced_leaves = BTreeMap::new();
         // The largest number first: whoever used this node's result came after it and is done.
         while let Some((_, (node, sum))) = pending.pop_last() {
             let gradients = node.gradients(&sum.total(), retain, caller);
@@ -278,18 +279,22 @@ impl Tensor {
                 check_gradient(node.name, &grad, &shape);
                 let grad = grad.sum_to(&shape);
                 check_anomaly_backward(node.name, &grad);
-                let mut sum = Sum::new(&parent.shape);
-                match &parent.to {
-                    Destination::Leaf(leaf) => {
-                        sum.add(grad, parent.slice);
-                        leaf.accumulate_grad(sum.total());
+                let nothing = || Sum::new(&parent.shape);
+                match (&parent.to, parent.slice) {
+                    (Destination::Leaf(leaf), None) => leaf.accumulate_grad(grad),
+                    (Destination::Leaf(leaf), slice) => {
+                        let entry = sliced_leaves.entry(leaf.id());
+                        entry.or_insert_with(|| (leaf.clone(), nothing())).1.add(grad, slice);
                     }
-                    Destination::Node(node) => {
-                        let (_, sum) = pending.entry(node.id).or_insert_with(|| (node.clone(), sum));
-                        sum.add(grad, parent.slice);
+                    (Destination::Node(node), slice) => {
+                        let entry = pending.entry(node.id);
+                        entry.or_insert_with(|| (node.clone(), nothing())).1.add(grad, slice);
                     }
                 }
             }
+        }
+        for (leaf, sum) in sliced_leaves.into_values() {
+            leaf.accumulate_grad(sum.total());
         }
     }
 }

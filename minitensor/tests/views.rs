@@ -77,3 +77,18 @@ fn sizes_are_found_out_and_mixed() {
 fn sizes_that_leave_a_rest_are_refused() {
     Tensor::zeros([2, 3]).reshape([4, -1]);
 }
+
+#[test]
+fn a_large_tensor_is_joined_by_several_threads_as_by_one() {
+    // more numbers than one task writes, and tasks that end in the middle of a row
+    let widths = [150, 1, 83];
+    let number = |part: usize, row: usize, column: usize| (part * 100_000 + row * 200 + column) as f32;
+    let part = |k: usize| {
+        let numbers = (0..200).flat_map(|row| (0..widths[k]).map(move |column| number(k, row, column)));
+        Tensor::from_vec(numbers.collect(), [200, widths[k]])
+    };
+    let parts = [part(0), part(1), part(2)];
+    let joined = Tensor::cat(&parts.each_ref(), 1).to_vec::<f32>();
+    let row_of = |row| (0..3).flat_map(move |k| (0..widths[k]).map(move |column| number(k, row, column)));
+    assert_eq!(joined, (0..200).flat_map(row_of).collect::<Vec<f32>>());
+}

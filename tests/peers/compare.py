@@ -7,9 +7,9 @@
 
 It needs the packages of tests/parity/requirements.txt. In each round either side times each workload in a process of its
 own, in turn. A time is the median of the rounds' medians; a ratio is our time over PyTorch's in the same round, so that a
-machine that was slow for a while was slow for both, and again the median of these. Memory is the peak of what
-the process wrote less what it held before the model was built: the files of the program and its libraries do not count, and
-PyTorch has used each of its libraries once by then.
+machine that was slow for a while was slow for both, and again the median of these. Memory is the peak of what the process wrote,
+less what it held before the model was built: the files of the program and its libraries do not count, and PyTorch has used
+each of its libraries once by then.
 """
 
 import statistics

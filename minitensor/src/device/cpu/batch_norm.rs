@@ -14,7 +14,7 @@ use super::typed::{of, summed, with_float, written};
 
 /// Fewer numbers than this stay on one thread.
 const PARALLEL_NUMBERS: usize = 16 * 1024;
-/// So many numbers of a channel are gathered before they are summed, where its rows are shorter than that.
+/// So many numbers of a channel are gathered before they are summed, where two of its rows or more have room there.
 const GATHERED: usize = 256;
 
 impl BatchNormKernels for CpuStorage {
