@@ -29,10 +29,15 @@ pub(crate) fn write_and_sum<T: Lanes>(out: &mut [T], values: &[T], f: impl Fn(T)
     let ((chunks, rest), (out_chunks, out_rest)) =
         (values.as_chunks::<WIDTH>(), out.as_chunks_mut::<WIDTH>());
     for (chunk, out) in chunks.iter().zip(out_chunks) {
-        for ((sum, x), out) in sums.iter_mut().zip(chunk).zip(out) {
-            *out = f(*x);
-            *sum += *out;
+        // Loops of their own: in one with a long `f`, the compiler keeps the sums in memory, and each waits for the last.
+        let mut terms = [T::zero(); WIDTH];
+        for i in 0..WIDTH {
+            terms[i] = f(chunk[i]);
         }
+        for i in 0..WIDTH {
+            sums[i] += terms[i];
+        }
+        *out = terms;
     }
     for ((sum, x), out) in sums.iter_mut().zip(rest).zip(out_rest) {
         *out = f(*x);
