@@ -30,7 +30,7 @@ KINDS = [
     ("preparation", r"randn|randint|nn::init|model::\w+::\w+::new|_dl_"),
     ("copies and memory", r"page_fault|SYSCALL"),
     ("matrix products", r"gemm|faer|cpu::matmul"),
-    ("copies and memory", r"cpu::buffer|cpu::index|Kernels>::(contiguous|cast)|packed"),
+    ("copies and memory", r"cpu::(buffer|shelf|index)|Kernels>::(contiguous|cast)|packed"),
     ("convolution", r"cpu::conv"),
     ("attention", r"cpu::attention"),
     ("gates of the LSTM", r"cpu::rnn"),

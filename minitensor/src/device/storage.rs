@@ -126,7 +126,7 @@ impl Storage {
         match device {
             #[cfg(feature = "opencl")]
             Device::OpenCl(number) => Ok(OpenClStorage::count_up(opencl::open(number)?, numel)?.into()),
-            _ => Storage::from_host(CpuStorage::from_vec((0..numel as i64).collect()), device),
+            _ => Storage::from_host(CpuStorage::from_vec((0..numel as i64).collect::<Vec<_>>()), device),
         }
     }
 

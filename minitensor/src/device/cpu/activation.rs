@@ -5,6 +5,7 @@ use std::f64::consts::{FRAC_2_PI, PI};
 use crate::device::Activation;
 use crate::shape::Layout;
 
+use super::buffer::Buffer;
 use super::map::{map, zip};
 use super::math::Smooth;
 
@@ -20,7 +21,7 @@ macro_rules! inline {
 }
 
 /// The value of an activation at each element.
-pub(super) fn value<T: Smooth>(activation: Activation, x: &[T], layout: &Layout) -> Vec<T> {
+pub(super) fn value<T: Smooth>(activation: Activation, x: &[T], layout: &Layout) -> Buffer<T> {
     let c = T::from_f64;
     let (zero, one, half) = (T::zero(), T::one(), c(0.5));
     match activation {
@@ -51,7 +52,13 @@ pub(super) fn value<T: Smooth>(activation: Activation, x: &[T], layout: &Layout)
 }
 
 /// A gradient times the slope of an activation at each element.
-pub(super) fn grad<T: Smooth>(activation: Activation, g: &[T], gl: &Layout, x: &[T], xl: &Layout) -> Vec<T> {
+pub(super) fn grad<T: Smooth>(
+    activation: Activation,
+    g: &[T],
+    gl: &Layout,
+    x: &[T],
+    xl: &Layout,
+) -> Buffer<T> {
     let c = T::from_f64;
     let (zero, one, half) = (T::zero(), T::one(), c(0.5));
     match activation {

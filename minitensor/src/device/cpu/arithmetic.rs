@@ -5,11 +5,12 @@ use crate::shape::Layout;
 
 use super::super::kernels::{BinaryOp, CompareOp, UnaryOp};
 use super::activation;
+use super::buffer::Buffer;
 use super::map::{map, map_plain, zip, zip_plain};
 use super::math::Smooth;
 
 /// A function of each floating-point element.
-pub(crate) fn unary_float<T: Smooth>(op: UnaryOp, x: &[T], layout: &Layout) -> Vec<T> {
+pub(crate) fn unary_float<T: Smooth>(op: UnaryOp, x: &[T], layout: &Layout) -> Buffer<T> {
     let (zero, one) = (T::zero(), T::one());
     match op {
         UnaryOp::Neg => map(x, layout, |v| -v),
@@ -80,7 +81,7 @@ fn rarer_float<T: Smooth>(op: UnaryOp, v: T) -> T {
 }
 
 /// A function of each integer; those that leave the integers were turned away by the op.
-pub(crate) fn unary_integer<T: Element>(op: UnaryOp, x: &[T], layout: &Layout) -> Vec<T> {
+pub(crate) fn unary_integer<T: Element>(op: UnaryOp, x: &[T], layout: &Layout) -> Buffer<T> {
     let zero = T::zero();
     map_plain(x, layout, |v| match op {
         UnaryOp::Neg => zero - v,
@@ -100,7 +101,7 @@ pub(crate) fn unary_integer<T: Element>(op: UnaryOp, x: &[T], layout: &Layout) -
 }
 
 /// A function of each pair.
-pub(crate) fn binary<T: Element>(op: BinaryOp, x: &[T], xl: &Layout, y: &[T], yl: &Layout) -> Vec<T> {
+pub(crate) fn binary<T: Element>(op: BinaryOp, x: &[T], xl: &Layout, y: &[T], yl: &Layout) -> Buffer<T> {
     let zero = T::zero();
     match op {
         BinaryOp::Add => zip(x, xl, y, yl, |a, b| a + b),
@@ -129,7 +130,7 @@ fn remainder<T: Element>(a: T, b: T) -> T {
 }
 
 /// A question about each pair.
-pub(crate) fn compare<T: Element>(op: CompareOp, x: &[T], xl: &Layout, y: &[T], yl: &Layout) -> Vec<u8> {
+pub(crate) fn compare<T: Element>(op: CompareOp, x: &[T], xl: &Layout, y: &[T], yl: &Layout) -> Buffer<u8> {
     zip_plain(x, xl, y, yl, |a, b| {
         u8::from(match op {
             CompareOp::Eq => a == b,

@@ -1,31 +1,100 @@
-//! Memory that is used again.
-//!
-//! A training step frees as much memory as it allocates, in the same sizes, step after step. Given back to the system, every
-//! page of it is cleared and mapped anew: a fifth of a small network's step. So the buffers of freed tensors are kept, and
-//! the next tensor of that size takes one over with whatever it holds.
+//! Where a tensor's numbers are: memory that begins at a line of the cache, and is used again.
 
-use std::any::Any;
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fmt;
+use std::ops::{Deref, DerefMut};
 
 use crate::dtype::Element;
+
+use super::shelf::shelf;
 
 /// Smaller buffers are left to the allocator, which keeps them by itself.
 const SMALLEST_BYTES: usize = 16 * 1024;
 
-/// So much may be kept beyond what was in use at once: without it, buffers of one size are freed to make room for those of
-/// another, and back, in each step.
-const SPARE_BYTES: usize = 512 * 1024;
+/// A line of the cache, in bytes, and the widest vector.
+const LINE_BYTES: usize = 64;
+
+/// Numbers one after the other, the first at the start of a line of the cache wherever they were allocated here: a vector
+/// that begins elsewhere lies in two lines, and takes twice as long to read or to write.
+pub struct Buffer<T> {
+    numbers: Vec<T>,
+    /// Where the first is. What is before it only fills up a line.
+    start: usize,
+}
+
+impl<T: Element> Buffer<T> {
+    /// New memory.
+    pub(crate) fn zeros(len: usize) -> Buffer<T> {
+        Buffer::aligned(Vec::new(), len, T::zero(), false)
+    }
+
+    /// `len` times the same number, in `numbers` if their room is enough; where these hold some already and `keep` says
+    /// so, they may stay instead.
+    fn aligned(mut numbers: Vec<T>, len: usize, value: T, keep: bool) -> Buffer<T> {
+        let room = room_for::<T>(len);
+        if numbers.capacity() < room {
+            numbers = vec![value; room];
+        } else {
+            numbers.truncate(if keep { room } else { 0 });
+            numbers.resize(room, value);
+        }
+        let start = numbers.as_ptr().align_offset(LINE_BYTES).min(room - len);
+        numbers.truncate(start + len);
+        Buffer { numbers, start }
+    }
+}
+
+/// Takes the numbers as they are, or, if they are many and begin elsewhere than at a line, a copy.
+impl<T: Element> From<Vec<T>> for Buffer<T> {
+    fn from(numbers: Vec<T>) -> Buffer<T> {
+        let numbers = Buffer { numbers, start: 0 };
+        let may_stay = !is_kept::<T>(numbers.len()) || numbers.as_ptr().align_offset(LINE_BYTES) == 0;
+        if may_stay { numbers } else { numbers.clone() }
+    }
+}
+
+impl<T> Deref for Buffer<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.numbers[self.start..]
+    }
+}
+
+impl<T> DerefMut for Buffer<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.numbers[self.start..]
+    }
+}
+
+impl<T> Default for Buffer<T> {
+    fn default() -> Buffer<T> {
+        Buffer { numbers: Vec::new(), start: 0 }
+    }
+}
+
+impl<T: Element> Clone for Buffer<T> {
+    fn clone(&self) -> Buffer<T> {
+        let mut copy = stale(self.len());
+        copy.copy_from_slice(self);
+        copy
+    }
+}
+
+impl<T: PartialEq> PartialEq for Buffer<T> {
+    fn eq(&self, other: &Buffer<T>) -> bool {
+        **self == **other
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Buffer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
 
 /// `len` numbers to be overwritten, every one: what they are at first is left over from earlier use.
-pub(crate) fn stale<T: Element>(len: usize) -> Vec<T> {
-    let mut buffer = match taken_over(len) {
-        Some(mut buffer) => {
-            buffer.resize(len, T::zero());
-            buffer
-        }
-        None => vec![T::zero(); len],
-    };
+pub(crate) fn stale<T: Element>(len: usize) -> Buffer<T> {
+    let mut buffer = Buffer::aligned(taken_over(len).unwrap_or_default(), len, T::zero(), true);
     if cfg!(test) {
         buffer.fill(T::LOWEST); // so that a kernel that leaves one out is found
     }
@@ -33,21 +102,15 @@ pub(crate) fn stale<T: Element>(len: usize) -> Vec<T> {
 }
 
 /// `len` times the same number.
-pub(crate) fn full<T: Element>(len: usize, value: T) -> Vec<T> {
-    match taken_over(len) {
-        Some(mut buffer) => {
-            buffer.clear();
-            buffer.resize(len, value);
-            buffer
-        }
-        None => vec![value; len],
-    }
+pub(crate) fn full<T: Element>(len: usize, value: T) -> Buffer<T> {
+    Buffer::aligned(taken_over(len).unwrap_or_default(), len, value, false)
 }
 
 /// Keeps a buffer that nobody needs any more, if there is room.
-pub(crate) fn give_back<T: Element>(buffer: Vec<T>) {
+pub(crate) fn give_back<T: Element>(buffer: Buffer<T>) {
     if is_kept::<T>(buffer.len()) {
-        shelf::<T>().put(buffer);
+        let used = room_for::<T>(buffer.len());
+        shelf::<T>().put(buffer.numbers, used);
     }
 }
 
@@ -60,151 +123,45 @@ pub(in crate::device) fn empty_cache() {
 }
 
 fn taken_over<T: Element>(len: usize) -> Option<Vec<T>> {
-    if is_kept::<T>(len) { shelf::<T>().take(len) } else { None }
+    if is_kept::<T>(len) { shelf::<T>().take(room_for::<T>(len)) } else { None }
+}
+
+/// How many numbers hold `len` and whatever is before them in a line. Of a few numbers, that would be most of the buffer.
+fn room_for<T>(len: usize) -> usize {
+    let line = LINE_BYTES / size_of::<T>();
+    if len < line { len } else { len + line - 1 }
 }
 
 fn is_kept<T>(len: usize) -> bool {
     len.saturating_mul(size_of::<T>()) >= SMALLEST_BYTES
 }
 
-/// The kept buffers of one type.
-///
-/// Those in use and those kept are together never more than were in use at once before, and a little to spare, so keeping them
-/// does not make the largest size of a program much larger.
-struct Shelf<T> {
-    /// By how many numbers they have room for.
-    free: BTreeMap<usize, Vec<Vec<T>>>,
-    /// Numbers in use, numbers kept, and the most that were ever in use.
-    used: usize,
-    kept: usize,
-    most: usize,
-    /// How many more than that may be in use and kept.
-    spare: usize,
-}
-
-impl<T> Shelf<T> {
-    const fn new(spare_bytes: usize) -> Shelf<T> {
-        Shelf { free: BTreeMap::new(), used: 0, kept: 0, most: 0, spare: spare_bytes / size_of::<T>() }
-    }
-
-    /// The kept buffer that fits best, if one has at most a quarter too much room.
-    fn take(&mut self, len: usize) -> Option<Vec<T>> {
-        self.used += len;
-        self.most = self.most.max(self.used);
-        let fitting = self.free.range(len..=len + len / 4).next().map(|(&room, _)| room);
-        let buffer = fitting.map(|room| self.remove(room));
-        self.make_room();
-        buffer
-    }
-
-    fn put(&mut self, buffer: Vec<T>) {
-        self.used = self.used.saturating_sub(buffer.len());
-        self.kept += buffer.capacity();
-        self.free.entry(buffer.capacity()).or_default().push(buffer);
-        self.make_room();
-    }
-
-    fn empty(&mut self) {
-        self.free.clear();
-        self.kept = 0;
-    }
-
-    /// Frees the largest kept buffers until the rest is within bounds.
-    fn make_room(&mut self) {
-        while self.used + self.kept > self.most + self.spare
-            && let Some((&room, _)) = self.free.last_key_value()
-        {
-            self.remove(room);
-        }
-    }
-
-    fn remove(&mut self, room: usize) -> Vec<T> {
-        let buffers = self.free.get_mut(&room).unwrap_or_else(|| unreachable!("the size was found"));
-        let buffer = buffers.pop().unwrap_or_else(|| unreachable!("a size without buffers is removed"));
-        if buffers.is_empty() {
-            self.free.remove(&room);
-        }
-        self.kept -= buffer.capacity();
-        buffer
-    }
-}
-
-/// The shelf of this type.
-fn shelf<T: Element>() -> MutexGuard<'static, Shelf<T>> {
-    static F32: Mutex<Shelf<f32>> = Mutex::new(Shelf::new(SPARE_BYTES));
-    static F64: Mutex<Shelf<f64>> = Mutex::new(Shelf::new(SPARE_BYTES));
-    static I64: Mutex<Shelf<i64>> = Mutex::new(Shelf::new(SPARE_BYTES));
-    static U8: Mutex<Shelf<u8>> = Mutex::new(Shelf::new(SPARE_BYTES));
-    let shelves: [&'static dyn Any; 4] = [&F32, &F64, &I64, &U8];
-    let found = shelves.into_iter().find_map(|shelf| shelf.downcast_ref::<Mutex<Shelf<T>>>());
-    let shelf = found.unwrap_or_else(|| unreachable!("{} is not an element type", T::DTYPE));
-    shelf.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A shelf from which `lens` were taken at once and given back.
-    fn after(lens: &[usize]) -> Shelf<f32> {
-        let mut shelf = Shelf::new(0);
-        let taken: Vec<_> =
-            lens.iter().map(|&len| shelf.take(len).unwrap_or_else(|| vec![0.0; len])).collect();
-        taken.into_iter().for_each(|buffer| shelf.put(buffer));
-        shelf
-    }
-
     #[test]
-    fn a_freed_buffer_is_taken_over_with_what_it_holds() {
-        let mut shelf = Shelf::new(0);
-        assert_eq!(shelf.take(100), None);
-        shelf.put(vec![7.0f32; 100]);
-        assert_eq!(shelf.take(100), Some(vec![7.0; 100]));
-        assert_eq!(shelf.take(100), None);
-    }
-
-    #[test]
-    fn the_best_fit_is_taken_and_a_much_larger_one_left() {
-        let mut shelf = after(&[100, 110, 200]);
-        assert_eq!(shelf.take(95).map(|buffer| buffer.len()), Some(100));
-        assert_eq!(shelf.take(95).map(|buffer| buffer.len()), Some(110));
-        assert_eq!(shelf.take(95), None);
-    }
-
-    #[test]
-    fn used_and_kept_are_never_more_than_was_used_at_once() {
-        let mut shelf = after(&[100, 200, 300]);
-        assert_eq!((shelf.used, shelf.kept, shelf.most), (0, 600, 600));
-        // nothing fits: others have to go
-        assert_eq!(shelf.take(400), None);
-        assert_eq!((shelf.used, shelf.kept), (400, 100));
-        assert_eq!(shelf.take(1000), None);
-        assert_eq!((shelf.used, shelf.kept, shelf.most), (1400, 0, 1400));
-    }
-
-    #[test]
-    fn a_little_more_is_kept_where_there_is_something_to_spare() {
-        let mut shelf: Shelf<f32> = Shelf::new(200 * size_of::<f32>());
-        shelf.put(vec![0.0; 100]);
-        assert_eq!(shelf.take(400), None);
-        assert_eq!((shelf.used, shelf.kept), (400, 100));
-        shelf.put(vec![0.0; 400]);
-        assert_eq!(shelf.kept, 500);
-        shelf.put(vec![0.0; 200]);
-        assert_eq!(shelf.kept, 300, "600 may be kept, so the largest has to go");
-    }
-
-    #[test]
-    fn numbers_from_elsewhere_are_not_kept_beyond_that() {
-        let mut shelf = after(&[100]);
-        shelf.put(vec![0.0; 1000]);
-        assert!(shelf.kept <= 100, "{}", shelf.kept);
+    fn a_buffer_begins_at_a_line_wherever_it_comes_from() {
+        let begins_at_a_line = |buffer: &Buffer<f32>| buffer.as_ptr().addr().is_multiple_of(LINE_BYTES);
+        for len in [16, 17, 4095, 4096, 100_000] {
+            assert!(begins_at_a_line(&Buffer::zeros(len)), "zeros({len})");
+            assert!(begins_at_a_line(&stale(len)), "stale({len})");
+            give_back(stale::<f32>(len));
+            let full = full(len, 2.0);
+            assert!(begins_at_a_line(&full), "full({len})");
+            assert_eq!(*full, vec![2.0; len]);
+            assert_eq!(full.clone(), full);
+        }
+        let numbers: Vec<f32> = (0..100_001).map(|i| i as f32).collect();
+        let moved = Buffer::from(numbers.clone());
+        assert!(begins_at_a_line(&moved));
+        assert_eq!(*moved, numbers);
     }
 
     #[test]
     fn a_full_buffer_is_full_also_when_it_is_taken_over() {
         let len = SMALLEST_BYTES;
         give_back(stale::<u8>(len));
-        assert_eq!(full::<u8>(len, 3), vec![3; len]);
+        assert_eq!(*full::<u8>(len, 3), vec![3; len]);
     }
 }

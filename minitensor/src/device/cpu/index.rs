@@ -4,7 +4,7 @@ use crate::dtype::Element;
 use crate::error::{Error, Result};
 use crate::shape::{Layout, Shape};
 
-use super::buffer;
+use super::buffer::{self, Buffer};
 use super::parallel::even_chunk;
 use super::rows::Rows;
 use super::tasks::{Disjoint, for_each_task};
@@ -34,17 +34,17 @@ pub(crate) fn gather<T: Element>(
     dim: usize,
     index: &[i64],
     index_layout: &Layout,
-) -> Result<Vec<T>> {
+) -> Result<Buffer<T>> {
     let line = beside(layout, dim, &index_layout.shape);
     let rows = Rows::new([index_layout, &line]);
     let (size, stride) = (layout.shape[dim], layout.strides[dim]);
-    let mut out = Vec::with_capacity(index_layout.numel());
-    let mut wrong = None;
+    let mut out = buffer::stale(index_layout.numel());
+    let (mut places, mut wrong) = (out.iter_mut(), None);
     rows.stretches(0, index_layout.numel(), |[i, l], n| {
-        for e in 0..n {
+        for (e, out) in places.by_ref().take(n).enumerate() {
             let at = index[i + e * rows.strides[0]];
             match usize::try_from(at) {
-                Ok(at) if at < size => out.push(x[l + e * rows.strides[1] + at * stride]),
+                Ok(at) if at < size => *out = x[l + e * rows.strides[1] + at * stride],
                 _ => wrong = wrong.or(Some(at)),
             }
         }
@@ -112,7 +112,7 @@ pub(crate) fn index_select<T: Element>(
     dim: usize,
     index: &[i64],
     at: &Layout,
-) -> Result<Vec<T>> {
+) -> Result<Buffer<T>> {
     let mut shape = layout.shape.clone();
     shape[dim] = at.numel();
     let out_layout = Layout::contiguous(shape);

@@ -9,6 +9,8 @@ use pulp::Simd;
 
 use crate::dtype::Float;
 
+use super::buffer::Buffer;
+
 /// A number that fills vectors.
 pub(crate) trait Lanes: Float {
     /// As many numbers as one register of the instruction set `S` holds.
@@ -55,11 +57,11 @@ macro_rules! lanes {
             }
 
             fn with_scratch<R>(len: usize, work: impl FnOnce(&mut [Self]) -> R) -> R {
-                thread_local!(static KEPT: RefCell<Vec<Vec<$number>>> = const { RefCell::new(Vec::new()) });
+                thread_local!(static KEPT: RefCell<Vec<Buffer<$number>>> = const { RefCell::new(Vec::new()) });
                 // Taken out while in use, so that a nested call takes the next one.
                 let mut buffer = KEPT.with_borrow_mut(Vec::pop).unwrap_or_default();
                 if buffer.len() < len {
-                    buffer = vec![0.0; len];
+                    buffer = Buffer::zeros(len);
                 }
                 let result = work(&mut buffer[..len]);
                 KEPT.with_borrow_mut(|kept| kept.push(buffer));

@@ -7,7 +7,7 @@
 use crate::dtype::{DType, Element};
 use crate::shape::Layout;
 
-use super::buffer;
+use super::buffer::{self, Buffer};
 use super::parallel::{even_chunk, for_chunks, vectorised};
 use super::rows::Rows;
 use super::stream;
@@ -18,7 +18,7 @@ pub(crate) fn map<T: Element, U: Element>(
     x: &[T],
     layout: &Layout,
     f: impl Fn(T) -> U + Copy + Sync,
-) -> Vec<U> {
+) -> Buffer<U> {
     let (rows, numel) = (Rows::new([layout]), layout.numel());
     fill(&rows, numel, &|out, [a]| match rows.strides {
         [1] if stream::is_large::<U>(numel) => stream_map(out, &x[a..], f),
@@ -41,7 +41,7 @@ pub(crate) fn map_plain<T: Element, U: Element>(
     x: &[T],
     layout: &Layout,
     f: impl Fn(T) -> U + Copy + Sync,
-) -> Vec<U> {
+) -> Buffer<U> {
     let rows = Rows::new([layout]);
     let [s] = rows.strides;
     fill(&rows, layout.numel(), &|out, [a]| {
@@ -56,7 +56,7 @@ pub(crate) fn zip<T: Element, U: Element>(
     y: &[T],
     y_layout: &Layout,
     f: impl Fn(T, T) -> U + Copy + Sync,
-) -> Vec<U> {
+) -> Buffer<U> {
     let (rows, numel) = (Rows::new([x_layout, y_layout]), x_layout.numel());
     fill(&rows, numel, &|out, [a, b]| match rows.strides {
         [1, 1] if stream::is_large::<U>(numel) => stream_zip(out, &x[a..], &y[b..], f),
@@ -98,7 +98,7 @@ pub(crate) fn zip_plain<T: Element, U: Element>(
     y: &[T],
     y_layout: &Layout,
     f: impl Fn(T, T) -> U + Copy + Sync,
-) -> Vec<U> {
+) -> Buffer<U> {
     let rows = Rows::new([x_layout, y_layout]);
     let [s, t] = rows.strides;
     fill(&rows, x_layout.numel(), &|out, [a, b]| {
@@ -114,7 +114,7 @@ pub(crate) fn where_cond<T: Element>(
     x_layout: &Layout,
     y: &[T],
     y_layout: &Layout,
-) -> Vec<T> {
+) -> Buffer<T> {
     let rows = Rows::new([mask_layout, x_layout, y_layout]);
     let [r, s, t] = rows.strides;
     fill(&rows, mask_layout.numel(), &|out, [m, a, b]| {
@@ -130,7 +130,7 @@ type Writer<'a, U, const N: usize> = dyn Fn(&mut [U], [usize; N]) + Sync + 'a;
 /// A new buffer, written stretch by stretch on all threads.
 ///
 /// The writer is a `dyn`, so that this walk is compiled once a type and not once an op: a call a row costs little.
-fn fill<U: Element, const N: usize>(rows: &Rows<N>, numel: usize, write: &Writer<'_, U, N>) -> Vec<U> {
+fn fill<U: Element, const N: usize>(rows: &Rows<N>, numel: usize, write: &Writer<'_, U, N>) -> Buffer<U> {
     let mut out = buffer::stale(numel);
     for_chunks(&mut out, even_chunk(numel), |first, chunk| {
         let mut rest = &mut *chunk;

@@ -6,7 +6,7 @@ use faer::{Accum, MatMut, MatRef, Par};
 use crate::dtype::{Element, Float};
 use crate::shape::Layout;
 
-use super::buffer;
+use super::buffer::{self, Buffer};
 use super::parallel::{for_chunks, vectorised};
 
 /// Below this many multiplications a product is done before a second thread has woken.
@@ -20,7 +20,7 @@ pub(crate) fn float<T: Float + faer::traits::ComplexField>(
     y: &[T],
     yl: &Layout,
     bias: Option<&[T]>,
-) -> Vec<T> {
+) -> Buffer<T> {
     let size = Sizes::new(xl, yl);
     let numel = size.batch * size.m * size.n;
     if numel == 0 || size.k == 0 {
@@ -64,7 +64,7 @@ fn add_to_rows<T: Float>(rows: &mut [T], bias: Option<&[T]>) {
 }
 
 /// The same product by the definition, for integers: out[i][j] = Σₚ x[i][p] · y[p][j].
-pub(crate) fn plain<T: Element>(x: &[T], xl: &Layout, y: &[T], yl: &Layout) -> Vec<T> {
+pub(crate) fn plain<T: Element>(x: &[T], xl: &Layout, y: &[T], yl: &Layout) -> Buffer<T> {
     let size = Sizes::new(xl, yl);
     let mut out = buffer::full(size.batch * size.m * size.n, T::zero());
     for b in 0..size.batch {

@@ -1,4 +1,4 @@
-//! The CPU: numbers in a `Vec`, kernels in plain Rust, matrix products by `faer`.
+//! The CPU: numbers in a [`Buffer`], kernels in plain Rust, matrix products by `faer`.
 //!
 //! This file chooses the element type; the kernels, one topic a file, are generic over it.
 
@@ -26,12 +26,14 @@ mod reduce;
 mod rnn;
 mod row_norm;
 mod rows;
+mod shelf;
 mod softmax;
 mod stream;
 mod sums;
 mod tasks;
 mod typed;
 
+pub(crate) use buffer::Buffer;
 pub(super) use buffer::empty_cache;
 
 use crate::dtype::{DType, Element};
@@ -44,13 +46,13 @@ use super::kernels::{ArgOp, BinaryOp, CompareOp, Kernels, ReduceOp, UnaryOp};
 #[derive(Debug, Clone, PartialEq)]
 pub enum CpuStorage {
     /// 32-bit floating point.
-    F32(Vec<f32>),
+    F32(Buffer<f32>),
     /// 64-bit floating point.
-    F64(Vec<f64>),
+    F64(Buffer<f64>),
     /// 64-bit integers.
-    I64(Vec<i64>),
+    I64(Buffer<i64>),
     /// Bytes.
-    U8(Vec<u8>),
+    U8(Buffer<u8>),
 }
 
 /// Runs `$body` with `$slice` bound to the storage's elements, whatever their type.
@@ -114,22 +116,22 @@ impl CpuStorage {
         }
     }
 
-    /// The elements of a vector.
-    pub fn from_vec<T: Element>(vec: Vec<T>) -> CpuStorage {
-        let vec: Box<dyn std::any::Any> = Box::new(vec);
-        let vec = match vec.downcast::<Vec<f32>>() {
+    /// The elements of a vector, or of a buffer.
+    pub fn from_vec<T: Element>(vec: impl Into<Buffer<T>>) -> CpuStorage {
+        let vec: Box<dyn std::any::Any> = Box::new(vec.into());
+        let vec = match vec.downcast::<Buffer<f32>>() {
             Ok(vec) => return CpuStorage::F32(*vec),
             Err(vec) => vec,
         };
-        let vec = match vec.downcast::<Vec<f64>>() {
+        let vec = match vec.downcast::<Buffer<f64>>() {
             Ok(vec) => return CpuStorage::F64(*vec),
             Err(vec) => vec,
         };
-        let vec = match vec.downcast::<Vec<i64>>() {
+        let vec = match vec.downcast::<Buffer<i64>>() {
             Ok(vec) => return CpuStorage::I64(*vec),
             Err(vec) => vec,
         };
-        match vec.downcast::<Vec<u8>>() {
+        match vec.downcast::<Buffer<u8>>() {
             Ok(vec) => CpuStorage::U8(*vec),
             Err(_) => unreachable!("{} is not an element type", T::DTYPE),
         }
@@ -138,13 +140,13 @@ impl CpuStorage {
     /// The elements, if they are of type `T`.
     pub fn as_slice<T: Element>(&self) -> Option<&[T]> {
         let vec: &dyn std::any::Any = each_dtype!(self, vec => vec);
-        vec.downcast_ref::<Vec<T>>().map(Vec::as_slice)
+        vec.downcast_ref::<Buffer<T>>().map(|buffer| &**buffer)
     }
 
     /// The elements to write to, if they are of type `T`.
     pub fn as_mut_slice<T: Element>(&mut self) -> Option<&mut [T]> {
         let vec: &mut dyn std::any::Any = each_dtype!(self, vec => vec);
-        vec.downcast_mut::<Vec<T>>().map(Vec::as_mut_slice)
+        vec.downcast_mut::<Buffer<T>>().map(|buffer| &mut **buffer)
     }
 }
 

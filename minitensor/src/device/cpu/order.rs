@@ -7,7 +7,7 @@ use crate::dtype::Element;
 use crate::shape::Layout;
 
 use super::CpuStorage;
-use super::buffer;
+use super::buffer::{self, Buffer};
 use super::parallel::{MIN_CHUNK, for_chunks};
 use super::rows::Rows;
 
@@ -41,7 +41,7 @@ fn scan<T: Element, A: Element>(
     reverse: bool,
     widen: impl Fn(T) -> A + Sync,
     narrow: impl Fn(A) -> T + Sync,
-) -> Vec<T> {
+) -> Buffer<T> {
     each_row(x, layout, |row, out| {
         let mut total = if op == ScanOp::Sum { A::zero() } else { A::one() };
         for i in 0..row.len() {
@@ -55,7 +55,7 @@ fn scan<T: Element, A: Element>(
     })
 }
 
-fn argsort<T: Element>(x: &[T], layout: &Layout, descending: bool) -> Vec<i64> {
+fn argsort<T: Element>(x: &[T], layout: &Layout, descending: bool) -> Buffer<i64> {
     each_row(x, layout, |row, out| {
         out.iter_mut().zip(0..).for_each(|(o, i)| *o = i);
         match descending {
@@ -71,7 +71,11 @@ fn order<T: Element>(a: T, b: T) -> Ordering {
 }
 
 /// Calls `f(row, out)` for each row along the last dimension, on all threads.
-fn each_row<T: Element, U: Element>(x: &[T], layout: &Layout, f: impl Fn(&[T], &mut [U]) + Sync) -> Vec<U> {
+fn each_row<T: Element, U: Element>(
+    x: &[T],
+    layout: &Layout,
+    f: impl Fn(&[T], &mut [U]) + Sync,
+) -> Buffer<U> {
     let width = layout.shape.last().copied().unwrap_or(1);
     let mut out = buffer::stale(layout.numel());
     let grid = Rows::new([layout]);

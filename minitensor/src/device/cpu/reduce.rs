@@ -4,11 +4,11 @@ use crate::dtype::Element;
 use crate::shape::{Layout, Shape};
 
 use super::super::kernels::{ArgOp, ReduceOp};
-use super::buffer;
+use super::buffer::{self, Buffer};
 use super::parallel::{MIN_CHUNK, for_chunks, vectorised};
 
 /// The elements along `dims` made one; the other dimensions stay, in order.
-pub(crate) fn reduce<T: Element>(op: ReduceOp, x: &[T], layout: &Layout, dims: &[usize]) -> Vec<T> {
+pub(crate) fn reduce<T: Element>(op: ReduceOp, x: &[T], layout: &Layout, dims: &[usize]) -> Buffer<T> {
     match op {
         ReduceOp::Sum => fold(x, layout, dims, T::zero(), |a, b| a + b),
         ReduceOp::Prod => fold(x, layout, dims, T::one(), |a, b| a * b),
@@ -18,7 +18,7 @@ pub(crate) fn reduce<T: Element>(op: ReduceOp, x: &[T], layout: &Layout, dims: &
 }
 
 /// The position along one dimension of the largest or smallest element: the first of equals, a NaN before all.
-pub(crate) fn arg_reduce<T: Element>(op: ArgOp, x: &[T], layout: &Layout, dim: usize) -> Vec<i64> {
+pub(crate) fn arg_reduce<T: Element>(op: ArgOp, x: &[T], layout: &Layout, dim: usize) -> Buffer<i64> {
     let better = |a: T, b: T| match op {
         ArgOp::Max => a > b || (a.is_nan() && !b.is_nan()),
         ArgOp::Min => a < b || (a.is_nan() && !b.is_nan()),
@@ -50,7 +50,7 @@ fn fold<T: Element>(
     dims: &[usize],
     start: T,
     f: impl Fn(T, T) -> T + Sync,
-) -> Vec<T> {
+) -> Buffer<T> {
     let (kept, reduced) = split(layout, dims);
     let mut out = buffer::full(kept.numel(), start);
     if out.is_empty() || reduced.numel() == 0 {

@@ -194,7 +194,7 @@ mod tests {
     fn matrix(shape: [usize; 3], turned: bool, rng: &mut ChaCha8Rng) -> (OpenClStorage, Layout) {
         let runtime = super::super::open(0).expect("these tests need an OpenCL device");
         let numbers = (0..shape.iter().product()).map(|_| rng.random_range(-1.0f32..1.0)).collect();
-        let storage = OpenClStorage::from_host(runtime, &CpuStorage::F32(numbers)).expect("there is room");
+        let storage = OpenClStorage::from_host(runtime, &CpuStorage::from_vec(numbers)).expect("there is room");
         match turned {
             false => (storage, Layout::contiguous(shape)),
             true => {
@@ -215,7 +215,7 @@ mod tests {
                 let (y, yl) = matrix([batch, k, n], turned[1], &mut rng);
                 let (bias, _) = matrix([1, 1, n], false, &mut rng);
                 let by = |rung| match matmul_by(rung, (&x, &xl), (&y, &yl), Some(&bias)).to_host() {
-                    CpuStorage::F32(ref numbers) => numbers.clone(),
+                    CpuStorage::F32(ref numbers) => numbers.to_vec(),
                     other => panic!("a product of f32 is {}", other.dtype()),
                 };
                 let naive = by(Rung::Naive);

@@ -1,5 +1,6 @@
 //! The gradients of queries, keys and values.
 
+use super::super::buffer::Buffer;
 use super::super::math::Smooth;
 use super::super::matmul::{Matrix, Number};
 use super::super::parallel::vectorised;
@@ -20,7 +21,7 @@ pub(super) fn backward<T: Smooth + Number>(
     output: &[T],
     log_sums: &[T],
     grad: &[T],
-    [dq, dk, dv]: &mut [Vec<T>; 3],
+    [dq, dk, dv]: &mut [Buffer<T>; 3],
 ) {
     let (e, width) = (heads.q.columns, heads.v.columns);
     let [q_size, k_size, v_size] = [heads.t * e, heads.s * e, heads.s * width];
