@@ -5,6 +5,7 @@ use crate::device::rnn::Cell;
 
 use super::super::math::Smooth;
 use super::super::parallel::vectorised;
+use super::lstm;
 
 /// One step of a few rows.
 pub(super) struct Forward<'a, T> {
@@ -53,9 +54,9 @@ impl<T: Smooth> Forward<'_, T> {
                 }
                 Cell::Gru => gru(x, r, self.biases, &self.h[state..][..h], new_h, kept),
                 Cell::Lstm => {
-                    let (c, new_c) = (&self.c[state..][..h], &mut self.new_c[state..][..h]);
-                    add_up(kept, x, r, self.biases);
-                    lstm(kept, c, new_h, new_c);
+                    let c = &self.c[state..][..h];
+                    let before = lstm::Before { inputs: x, recurrent: r, biases: self.biases, c };
+                    lstm::lstm(before, kept, new_h, &mut self.new_c[state..][..h]);
                 }
             }
         }
@@ -70,24 +71,6 @@ fn add_up<T: Smooth>(gates: &mut [T], x: &[T], h: &[T], [bias_x, bias_h]: [&[T];
         *gate = (*x + *bias_x) + (*h + *bias_h);
     }
 }
-
-// ANCHOR: lstm_cell
-/// i, f, o = σ(x + h), g = tanh(x + h); c' = f·c + i·g; h' = o·tanh(c').
-#[inline(always)]
-fn lstm<T: Smooth>(gates: &mut [T], c: &[T], new_h: &mut [T], new_c: &mut [T]) {
-    let [i, f, g, o] = quarters(gates);
-    sigmoid(i);
-    sigmoid(f);
-    g.iter_mut().for_each(|g| *g = g.fast_tanh());
-    sigmoid(o);
-    for j in 0..c.len() {
-        new_c[j] = f[j] * c[j] + i[j] * g[j];
-    }
-    for ((new_h, new_c), o) in new_h.iter_mut().zip(new_c.iter()).zip(o.iter()) {
-        *new_h = *o * new_c.fast_tanh();
-    }
-}
-// ANCHOR_END: lstm_cell
 
 // ANCHOR: gru_cell
 /// r, z = σ(x + h); n = tanh(x + r·h); h' = n + z·(h − n).
@@ -160,7 +143,8 @@ impl<T: Smooth> Backward<'_, T> {
                 }
                 Cell::Lstm => {
                     let (c, new_c) = (&self.c[state.clone()], &self.new_c[state.clone()]);
-                    lstm_grad(kept, c, new_c, grad_h, &mut self.grad_c[state], grad_x);
+                    let after = lstm::After { gates: kept, c, new_c, grad_h };
+                    lstm::lstm_grad(after, &mut self.grad_c[state], grad_x);
                     grad_h.fill(T::zero());
                 }
             }
@@ -182,39 +166,6 @@ fn relu_grad<T: Smooth>(grad_x: &mut [T], grad: &[T], y: &[T]) {
         *grad_x = if *y <= T::zero() { T::zero() } else { *grad };
     }
 }
-
-// ANCHOR: lstm_cell_grad
-/// The derivatives of [`lstm`]: dσ = σ(1 − σ), d tanh = 1 − tanh².
-#[inline(always)]
-fn lstm_grad<T: Smooth>(
-    gates: &[T],
-    c: &[T],
-    new_c: &[T],
-    grad_h: &[T],
-    grad_c: &mut [T],
-    grad_gates: &mut [T],
-) {
-    let one = T::one();
-    let n = c.len();
-    let [i, f, g, o] = [0, 1, 2, 3].map(|k| &gates[k * n..][..n]);
-    let [grad_i, grad_f, grad_g, grad_o] = quarters(grad_gates);
-    for ((grad_o, grad_c), ((o, new_c), grad_h)) in
-        grad_o.iter_mut().zip(grad_c.iter_mut()).zip(o.iter().zip(new_c).zip(grad_h))
-    {
-        let tanh = new_c.fast_tanh();
-        *grad_o = *grad_h * tanh * *o * (one - *o);
-        *grad_c += *grad_h * *o * (one - tanh * tanh);
-    }
-    for j in 0..n {
-        grad_i[j] = grad_c[j] * g[j] * i[j] * (one - i[j]);
-        grad_g[j] = grad_c[j] * i[j] * (one - g[j] * g[j]);
-    }
-    for j in 0..n {
-        grad_f[j] = grad_c[j] * c[j] * f[j] * (one - f[j]);
-        grad_c[j] *= f[j];
-    }
-}
-// ANCHOR_END: lstm_cell_grad
 
 // ANCHOR: gru_cell_grad
 /// The derivatives of [`gru`]; what is left in `grad_h` is the way past the gates, z·h.

@@ -2,6 +2,7 @@
 //! no block waits for another.
 
 mod cells;
+mod lstm;
 
 use std::ops::Range;
 
