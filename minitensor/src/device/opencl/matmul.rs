@@ -193,8 +193,9 @@ mod tests {
     /// Numbers of either sign, on the device and in a layout.
     fn matrix(shape: [usize; 3], turned: bool, rng: &mut ChaCha8Rng) -> (OpenClStorage, Layout) {
         let runtime = super::super::open(0).expect("these tests need an OpenCL device");
-        let numbers = (0..shape.iter().product()).map(|_| rng.random_range(-1.0f32..1.0)).collect();
-        let storage = OpenClStorage::from_host(runtime, &CpuStorage::from_vec(numbers)).expect("there is room");
+        let numbers = (0..shape.iter().product()).map(|_| rng.random_range(-1.0f32..1.0)).collect::<Vec<_>>();
+        let storage =
+            OpenClStorage::from_host(runtime, &CpuStorage::from_vec(numbers)).expect("there is room");
         match turned {
             false => (storage, Layout::contiguous(shape)),
             true => {
