@@ -31,7 +31,14 @@ pub(crate) fn map<T: Element, U: Element>(
                 }
             },
         ),
-        [s] => out.iter_mut().enumerate().for_each(|(i, o)| *o = f(x[a + i * s])),
+        [s] => wide::<T>(
+            #[inline(always)]
+            || {
+                for (i, o) in out.iter_mut().enumerate() {
+                    *o = f(x[a + i * s]);
+                }
+            },
+        ),
     })
 }
 // ANCHOR_END: map
@@ -87,7 +94,14 @@ pub(crate) fn zip<T: Element, U: Element>(
                 }
             },
         ),
-        [s, t] => out.iter_mut().enumerate().for_each(|(i, o)| *o = f(x[a + i * s], y[b + i * t])),
+        [s, t] => wide::<T>(
+            #[inline(always)]
+            || {
+                for (i, o) in out.iter_mut().enumerate() {
+                    *o = f(x[a + i * s], y[b + i * t]);
+                }
+            },
+        ),
     })
 }
 
@@ -153,7 +167,14 @@ fn stream_zip<T: Element, U: Element>(out: &mut [U], x: &[T], y: &[T], f: impl F
     let [before, lines, after] = stream::lines(out);
     let (first, last) = (before.len(), before.len() + lines.len());
     for (out, at) in [(before, 0), (after, last)] {
-        out.iter_mut().zip(x[at..].iter().zip(&y[at..])).for_each(|(o, (&u, &v))| *o = f(u, v));
+        wide::<T>(
+            #[inline(always)]
+            || {
+                for (o, (&u, &v)) in out.iter_mut().zip(x[at..].iter().zip(&y[at..])) {
+                    *o = f(u, v);
+                }
+            },
+        );
     }
     wide::<T>(
         #[inline(always)]

@@ -1,8 +1,8 @@
 //! `exp`, `tanh`, `sigmoid` and `erf`, made for loops.
 //!
 //! In `f32` each is a polynomial without branches, so that the compiler turns a loop over it into vectors: as wide as
-//! the machine has them, where the loop runs under [`vectorised`](super::parallel::vectorised). The results differ from the exact ones by at most two units in the
-//! last place. In `f64` the standard library and `libm` do the work.
+//! the machine has them, where the loop runs under [`vectorised`](super::parallel::vectorised). The results differ from
+//! the exact ones by at most two units in the last place. In `f64` the standard library and `libm` do the work.
 
 use super::lanes::Lanes;
 
@@ -27,7 +27,7 @@ pub(crate) trait Smooth: Lanes {
 /// `a + b x + c x^2 + ..` by Horner's rule, written out: of a loop the compiler does not always make vectors.
 macro_rules! polynomial {
     ($x:ident, $last:expr) => { $last };
-    ($x:ident, $first:expr, $($rest:expr),+ $(,)?) => { polynomial!($x, $($rest),+) * $x + $first };
+    ($x:ident, $first:expr, $($rest:expr),+ $(,)?) => { fused(polynomial!($x, $($rest),+), $x, $first) };
 }
 
 impl Smooth for f32 {
@@ -38,10 +38,10 @@ impl Smooth for f32 {
         // A comparison with NaN is false, so NaN passes through.
         let x = if self < -105.0 { -105.0 } else { self };
         let x = if x > 90.0 { 90.0 } else { x };
-        let shifted = x * std::f32::consts::LOG2_E + ROUND;
+        let shifted = fused(x, std::f32::consts::LOG2_E, ROUND);
         let n = shifted - ROUND;
-        let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
-        let e_r = (exp_tail(r) * (r * r) + r) + 1.0;
+        let r = fused(-n, LN_2_LOW, fused(-n, LN_2_HIGH, x));
+        let e_r = fused(exp_tail(r), r * r, r) + 1.0;
         // 2^n as a product of two, so that neither overflows where the result does not, and tiny results round once.
         let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
         let half = n >> 1;
@@ -51,10 +51,10 @@ impl Smooth for f32 {
 
     #[inline(always)]
     fn fast_exp_of_negative(self) -> f32 {
-        let shifted = self * std::f32::consts::LOG2_E + ROUND;
+        let shifted = fused(self, std::f32::consts::LOG2_E, ROUND);
         let n = shifted - ROUND;
-        let r = (self - n * LN_2_HIGH) - n * LN_2_LOW;
-        let e_r = (exp_tail(r) * (r * r) + r) + 1.0;
+        let r = fused(-n, LN_2_LOW, fused(-n, LN_2_HIGH, self));
+        let e_r = fused(exp_tail(r), r * r, r) + 1.0;
         let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
         // A comparison with NaN is false, so NaN passes through.
         select(self < -87.0, 0.0, e_r * power_of_two(n))
@@ -64,7 +64,7 @@ impl Smooth for f32 {
     fn fast_exp_m1(self) -> f32 {
         // Near zero, x + x^2 times the polynomial of the exponential, from which nothing was rounded away.
         let x = self;
-        let near = exp_tail(x) * (x * x) + x;
+        let near = fused(exp_tail(x), x * x, x);
         select(x.abs() < 0.34, near, x.fast_exp() - 1.0)
     }
 
@@ -74,7 +74,7 @@ impl Smooth for f32 {
         // Near zero, (tanh x / x - 1) / x^2 as a polynomial in x^2; further out, from the exponential.
         let z = x * x;
         let near = polynomial!(z, -0.333_332_84, 0.133_315_15, -0.053_745_143, 0.020_655_218, -0.005_721_63);
-        let near = near * z * x + x;
+        let near = fused(near * z, x, x);
         let e = (-2.0 * x).fast_exp_of_negative();
         let far = 1.0 - 2.0 * e / (1.0 + e);
         select(x < 0.625, near, far).copysign(self)
@@ -102,7 +102,7 @@ impl Smooth for f32 {
             -8.173_957_5e-4,
             8.503_206e-5
         );
-        let near = near * x + x;
+        let near = fused(near, x, x);
         // Further out 1 - e^-q, with q(x) = -ln(1 - erf x) fitted over 0.87 to 4; from there on erf rounds to 1.
         let capped = if x > 4.0 { 4.0 } else { x };
         let q = polynomial!(
@@ -142,7 +142,7 @@ impl Smooth for f32 {
         let erf = y * p / q;
         let erf = if erf > 1.0 { 1.0 } else { erf };
         let erf = if erf < -1.0 { -1.0 } else { erf };
-        erf * 0.5 + 0.5
+        fused(erf, 0.5, 0.5)
     }
 }
 
@@ -194,6 +194,13 @@ impl Smooth for f64 {
     fn fast_normal_cdf(self) -> f64 {
         0.5 * (1.0 + libm::erf(self * std::f64::consts::FRAC_1_SQRT_2))
     }
+}
+
+/// `a * b + c` in one instruction, wherever [`vectorised`](super::parallel::vectorised) finds vectors to choose from.
+/// Processors without any (on laptops, those from before 2013) call a slow function instead; a browser would as well.
+#[inline(always)]
+fn fused(a: f32, b: f32, c: f32) -> f32 {
+    if cfg!(target_arch = "wasm32") { a * b + c } else { a.mul_add(b, c) }
 }
 
 /// `a` or `b`, both computed: with `if`, the compiler would branch around the longer one and give up vectors.
