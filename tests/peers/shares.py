@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Where the time of our training steps goes: the share of each kind of work, on one thread.
+"""Where the time of our training steps goes: the share of each kind of work, on one thread and on two.
 
     python tests/peers/shares.py                               # a table
     python tests/peers/shares.py --only gpt_baby,lstm_b64
     python tests/peers/shares.py --write                       # and keep it for the book's appendix
 
-Linux's perf stops the bench some hundred times a second, and notes which function runs and who called it. KINDS says
-what that is a part of. A share is a part of the stops, so a machine that is slow for a while changes little.
+Linux's perf stops the bench after every two milliseconds of a core, and notes which function runs and who called it. KINDS
+says what that is a part of. A share is a part of the stops, so a machine that is slow for a while changes little. With two
+threads, it is a part of the stops that there would have been if both had run all the time.
 """
 
 import argparse
@@ -19,10 +20,15 @@ from pathlib import Path
 
 from alternate import APPENDIX, machine, output, sides
 from compare import plain
-from measure import among
+from measure import among, within
 from steps import WORKLOADS
 
 SHOWN = ["mlp_fashion", "resnet20_b128", "gpt_nano_cpu", "gpt_baby", "unet28_b64", "lstm_b64"]
+
+# A thread without work looks for some for a while, then sleeps, and is not stopped. Work that it found is called by these,
+# too, so only the innermost functions count.
+WAITING = r"wait_until|sched_yield|crossbeam|registry::WorkerThread|rayon_core::sleep|futex"
+INNERMOST = 4
 
 # A stop is of the first kind whose pattern is found in the function that ran or in one of its callers. The innermost
 # loops of matrix products are assembly that hides its caller, so they count by themselves, whoever needs the product.
@@ -54,8 +60,10 @@ ROWS = [
     "optimiser",
     "copies and memory",
     "graph and the rest",
+    "waiting",
     "unknown",
 ]
+PERIOD = 0.002  # seconds
 MOST_UNKNOWN = 5  # percent
 
 NO_PERF = (
@@ -69,43 +77,52 @@ def main() -> int:
     if shutil.which("perf") is None:
         sys.exit(NO_PERF)
     [bench] = sides("steps")["ours"]
-    columns = [shares(name, stops(bench, name), given.verbose) for name in given.only]
-    rows = [[kind, *(written(column[kind]) for column in columns)] for kind in ROWS]
-    print(plain([["", *given.only], *rows]))
+    page = f"Measured on: {machine()}.\n"
+    for threads in given.threads:
+        columns = [shares(name, stops(bench, name, threads), threads, given.verbose) for name in given.only]
+        rows = [[kind, *(written(column[kind]) for column in columns)] for kind in ROWS]
+        print(plain([[f"{threads} thread{'s' * (threads > 1)}", *given.only], *rows]), end="\n\n")
+        page += f"\n**On {threads} thread{'s' * (threads > 1)}**\n\n{table(given.only, rows)}"
     if given.write:
-        head = ["kind of work, %", *(f"`{name}`" for name in given.only)]
-        lines = [head, ["---", *["--:"] * len(given.only)], *rows]
-        table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-        page = APPENDIX / "speed-profile.md"
-        page.write_text(f"Measured on: {machine()}; 1 thread.\n\n{table}")
-        print(f"\nwrote {page}")
+        path = APPENDIX / "speed-profile.md"
+        path.write_text(page)
+        print(f"wrote {path}")
     return 0
+
+
+def table(names: list[str], rows: list[list[str]]) -> str:
+    lines = [["kind of work, %", *(f"`{name}`" for name in names)], ["---", *["--:"] * len(names)], *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", type=among(list(WORKLOADS)), default=SHOWN, metavar="NAMES", help="names of workloads")
+    counts = lambda text: [within(1, 256)(part) for part in text.split(",")]
+    parser.add_argument("--threads", type=counts, default=[1, 2], metavar="N,N", help="numbers of threads [1,2]")
     parser.add_argument("--verbose", action="store_true", help="say which functions make up each kind")
     parser.add_argument("--write", action="store_true", help="keep the table for the book's appendix")
     return parser.parse_args()
 
 
-def stops(bench: str, name: str) -> list[list[str]]:
-    """The functions on the stack at each stop, the one that ran first."""
+def stops(bench: str, name: str, threads: int) -> list[tuple[float, list[str]]]:
+    """When each stop was, in seconds, and the functions on the stack, the one that ran first."""
     print(f"\r\033[K{name}", end="", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         data = str(Path(folder) / "perf.data")
-        step = [bench, "--json", "--only", name, "--threads", "1", "--reps", "1000000"]
-        output(["perf", "record", "--quiet", "--freq", "499", "--call-graph", "dwarf", "--output", data, "--", *step])
-        text = output(["perf", "script", "--input", data, "--no-inline", "--fields", "ip,sym"])
+        often = ["--event", "cpu-clock", "--count", str(round(PERIOD * 1e9))]
+        step = [bench, "--json", "--only", name, "--threads", str(threads), "--reps", "1000000"]
+        output(["perf", "record", "--quiet", *often, "--call-graph", "dwarf", "--output", data, "--", *step])
+        text = output(["perf", "script", "--input", data, "--no-inline", "--fields", "time,ip,sym"])
     print("\r\033[K", end="", file=sys.stderr, flush=True)
-    stacks = (re.findall(r"^\s*[0-9a-f]+ (.*)$", stack, re.MULTILINE) for stack in re.split(r"\n\s*\n", text))
-    return [stack for stack in stacks if stack]
+    found = (re.match(r"\s*([0-9.]+):.*\n((?:.*\n?)*)", stop) for stop in re.split(r"\n\s*\n", text))
+    found = [(float(stop[1]), re.findall(r"^\s*[0-9a-f]+ (.*)$", stop[2], re.MULTILINE)) for stop in found if stop]
+    return [(time, stack) for time, stack in found if stack]
 
 
-def shares(name: str, stacks: list[list[str]], verbose: bool) -> dict[str, float]:
-    """How many percent of the stops are of each kind, what was before the first step left out."""
-    functions = Counter((kind_of(stack), " < ".join(short(frame) for frame in stack[:3])) for stack in stacks)
+def shares(name: str, stacks: list[tuple[float, list[str]]], threads: int, verbose: bool) -> dict[str, float]:
+    """How many percent of the time of all threads each kind took, what was before the first step left out."""
+    functions = Counter((kind_of(stack), " < ".join(short(frame) for frame in stack[:3])) for _, stack in stacks)
     found = Counter()
     for (kind, _), count in functions.items():
         found[kind] += count
@@ -113,6 +130,9 @@ def shares(name: str, stacks: list[list[str]], verbose: bool) -> dict[str, float
     if verbose:
         for (kind, function), count in functions.most_common(60):
             print(f"{count:6} {kind:20} {function}")
+    if threads > 1:
+        times = [time for time, stack in stacks if kind_of(stack) != "preparation"]
+        found["waiting"] += max(0, round(threads * (max(times) - min(times)) / PERIOD) - found.total())
     percent = {kind: 100 * found[kind] / found.total() for kind in ROWS}
     assert abs(sum(percent.values()) - 100) < 1e-6, f"{name}: a kind is missing among the rows"
     if percent["unknown"] > MOST_UNKNOWN:
@@ -121,6 +141,8 @@ def shares(name: str, stacks: list[list[str]], verbose: bool) -> dict[str, float
 
 
 def kind_of(stack: list[str]) -> str:
+    if re.search(WAITING, "\n".join(stack[:INNERMOST])):
+        return "waiting"
     text = "\n".join(stack)
     return next(kind for kind, pattern in KINDS if re.search(pattern, text))
 
