@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from measure import among, within
+from measure import among, thread_counts, within
 
 ROOT = Path(__file__).resolve().parents[2]
 APPENDIX = ROOT / "book" / "src" / "appendix"
@@ -18,11 +18,10 @@ APPENDIX = ROOT / "book" / "src" / "appendix"
 
 def arguments(description: str, names: list[str], rounds: int, threads: bool = True) -> argparse.Namespace:
     """The options of a comparison; that of graphics cards has no threads to count, and keeps nothing."""
-    counts = lambda text: [within(1, 256)(part) for part in text.split(",")]
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", type=among(names), default=names, metavar="NAMES", help="which, separated by commas")
     if threads:
-        parser.add_argument("--threads", type=counts, default=[1, 2], metavar="N,N", help="numbers of threads [1,2]")
+        parser.add_argument("--threads", type=thread_counts, default=[1, 2], metavar="N,N", help="numbers of threads [1,2]")
         parser.add_argument("--write", action="store_true", help="keep what is found for the book's appendix")
     parser.add_argument("--rounds", type=within(1, 1000), default=rounds, metavar="N", help=f"rounds [{rounds}]")
     return parser.parse_args()

@@ -14,7 +14,7 @@ import argparse
 from torch.utils.flop_counter import FlopCounterMode
 
 from alternate import APPENDIX, output
-from compare import markdown, plain
+from compare import as_code, markdown, plain
 from steps import WORKLOADS
 
 SHOWN = ["resnet20_b128", "resnet20_digits_b64", "unet28_b64", "gpt_baby", "gpt_nano_cpu", "mlp_fashion"]
@@ -34,7 +34,7 @@ def main():
     print(plain([HEAD, *rows]))
     if given.write:
         about = f"Computed for a card of {given.tflops:g} TFLOP/s and {given.gigabytes:g} GB/s, not measured."
-        APPENDIX.joinpath("speed-gpu.md").write_text(f"{about}\n\n{markdown([HEAD, *rows])}")
+        APPENDIX.joinpath("speed-gpu.md").write_text(f"{about}\n\n{markdown([HEAD, *as_code(rows)])}")
 
 
 def row(name: str, counted: list[str], given: argparse.Namespace) -> list[str]:

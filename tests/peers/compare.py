@@ -75,7 +75,7 @@ def main() -> int:
         rows = [measured[name].row(name) for name in given.only]
         title = f"On {threads} thread{'s' * (threads > 1)}"
         print(f"\n{title}\n\n{plain([HEAD, *rows])}", flush=True)
-        pages.append(f"**{title}**\n\n{markdown([HEAD, *rows])}")
+        pages.append(f"**{title}**\n\n{markdown([HEAD, *as_code(rows)])}")
     if given.write:
         APPENDIX.joinpath("speed-steps.md").write_text("\n".join(pages))
         print(f"\nwrote {APPENDIX / 'speed-steps.md'}")
@@ -110,9 +110,14 @@ def plain(rows: list[list[str]]) -> str:
     return "\n".join("  ".join(cells(row)) for row in rows)
 
 
+def as_code(rows: list[list[str]]) -> list[list[str]]:
+    """The rows of a page, whose first column names workloads."""
+    return [[f"`{name}`", *rest] for name, *rest in rows]
+
+
 def markdown(rows: list[list[str]]) -> str:
     head, *body = rows
-    lines = [head, ["---", *["--:"] * (len(head) - 1)], *([f"`{row[0]}`", *row[1:]] for row in body)]
+    lines = [head, ["---", *["--:"] * (len(head) - 1)], *body]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

@@ -76,6 +76,11 @@ def among(names: list[str]):
     return chosen
 
 
+def thread_counts(text: str) -> list[int]:
+    """Numbers of threads, separated by commas."""
+    return [within(1, 256)(part) for part in text.split(",")]
+
+
 def within(low: int, high: int):
     """Reads a whole number."""
 

@@ -19,8 +19,8 @@ from collections import Counter
 from pathlib import Path
 
 from alternate import APPENDIX, machine, output, sides
-from compare import plain
-from measure import among, within
+from compare import markdown, plain
+from measure import among, thread_counts
 from steps import WORKLOADS
 
 SHOWN = ["mlp_fashion", "resnet20_b128", "gpt_nano_cpu", "gpt_baby", "unet28_b64", "lstm_b64"]
@@ -81,8 +81,10 @@ def main() -> int:
     for threads in given.threads:
         columns = [shares(name, stops(bench, name, threads), threads, given.verbose) for name in given.only]
         rows = [[kind, *(written(column[kind]) for column in columns)] for kind in ROWS]
-        print(plain([[f"{threads} thread{'s' * (threads > 1)}", *given.only], *rows]), end="\n\n")
-        page += f"\n**On {threads} thread{'s' * (threads > 1)}**\n\n{table(given.only, rows)}"
+        title = f"On {threads} thread{'s' * (threads > 1)}"
+        print(plain([[title, *given.only], *rows]), end="\n\n")
+        head = ["kind of work, %", *(f"`{name}`" for name in given.only)]
+        page += f"\n**{title}**\n\n{markdown([head, *rows])}"
     if given.write:
         path = APPENDIX / "speed-profile.md"
         path.write_text(page)
@@ -90,16 +92,10 @@ def main() -> int:
     return 0
 
 
-def table(names: list[str], rows: list[list[str]]) -> str:
-    lines = [["kind of work, %", *(f"`{name}`" for name in names)], ["---", *["--:"] * len(names)], *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", type=among(list(WORKLOADS)), default=SHOWN, metavar="NAMES", help="names of workloads")
-    counts = lambda text: [within(1, 256)(part) for part in text.split(",")]
-    parser.add_argument("--threads", type=counts, default=[1, 2], metavar="N,N", help="numbers of threads [1,2]")
+    parser.add_argument("--threads", type=thread_counts, default=[1, 2], metavar="N,N", help="numbers of threads [1,2]")
     parser.add_argument("--verbose", action="store_true", help="say which functions make up each kind")
     parser.add_argument("--write", action="store_true", help="keep the table for the book's appendix")
     return parser.parse_args()
@@ -122,7 +118,10 @@ def stops(bench: str, name: str, threads: int) -> list[tuple[float, list[str]]]:
 
 def shares(name: str, stacks: list[tuple[float, list[str]]], threads: int, verbose: bool) -> dict[str, float]:
     """How many percent of the time of all threads each kind took, what was before the first step left out."""
-    functions = Counter((kind_of(stack), " < ".join(short(frame) for frame in stack[:3])) for _, stack in stacks)
+    kinds = [kind_of(stack) for _, stack in stacks]
+    functions = Counter(
+        (kind, " < ".join(short(frame) for frame in stack[:3])) for kind, (_, stack) in zip(kinds, stacks)
+    )
     found = Counter()
     for (kind, _), count in functions.items():
         found[kind] += count
@@ -131,7 +130,8 @@ def shares(name: str, stacks: list[tuple[float, list[str]]], threads: int, verbo
         for (kind, function), count in functions.most_common(60):
             print(f"{count:6} {kind:20} {function}")
     if threads > 1:
-        times = [time for time, stack in stacks if kind_of(stack) != "preparation"]
+        # whoever waits for the preparation waits for no step
+        times = [time for kind, (time, _) in zip(kinds, stacks) if kind not in ("preparation", "waiting")]
         found["waiting"] += max(0, round(threads * (max(times) - min(times)) / PERIOD) - found.total())
     percent = {kind: 100 * found[kind] / found.total() for kind in ROWS}
     assert abs(sum(percent.values()) - 100) < 1e-6, f"{name}: a kind is missing among the rows"

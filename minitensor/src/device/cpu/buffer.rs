@@ -24,17 +24,15 @@ pub struct Buffer<T> {
 impl<T: Element> Buffer<T> {
     /// New memory.
     pub(crate) fn zeros(len: usize) -> Buffer<T> {
-        Buffer::aligned(Vec::new(), len, T::zero(), false)
+        Buffer::aligned(Vec::new(), len, T::zero())
     }
 
-    /// `len` times the same number, in `numbers` if their room is enough; where these hold some already and `keep` says
-    /// so, they may stay instead.
-    fn aligned(mut numbers: Vec<T>, len: usize, value: T, keep: bool) -> Buffer<T> {
+    /// `len` numbers in the memory of `numbers`, if there is room, or in new. They are `value`, or what was there before.
+    fn aligned(mut numbers: Vec<T>, len: usize, value: T) -> Buffer<T> {
         let room = room_for::<T>(len);
         if numbers.capacity() < room {
             numbers = vec![value; room];
         } else {
-            numbers.truncate(if keep { room } else { 0 });
             numbers.resize(room, value);
         }
         let start = numbers.as_ptr().align_offset(LINE_BYTES).min(room - len);
@@ -94,7 +92,7 @@ impl<T: fmt::Debug> fmt::Debug for Buffer<T> {
 
 /// `len` numbers to be overwritten, every one: what they are at first is left over from earlier use.
 pub(crate) fn stale<T: Element>(len: usize) -> Buffer<T> {
-    let mut buffer = Buffer::aligned(taken_over(len).unwrap_or_default(), len, T::zero(), true);
+    let mut buffer = Buffer::aligned(taken_over(len).unwrap_or_default(), len, T::zero());
     if cfg!(test) {
         buffer.fill(T::LOWEST); // so that a kernel that leaves one out is found
     }
@@ -103,7 +101,9 @@ pub(crate) fn stale<T: Element>(len: usize) -> Buffer<T> {
 
 /// `len` times the same number.
 pub(crate) fn full<T: Element>(len: usize, value: T) -> Buffer<T> {
-    Buffer::aligned(taken_over(len).unwrap_or_default(), len, value, false)
+    let mut numbers = taken_over(len).unwrap_or_default();
+    numbers.clear();
+    Buffer::aligned(numbers, len, value)
 }
 
 /// Keeps a buffer that nobody needs any more, if there is room.

@@ -34,8 +34,9 @@ pub(crate) fn map<T: Element, U: Element>(
         [s] => wide::<T>(
             #[inline(always)]
             || {
+                let own = f;
                 for (i, o) in out.iter_mut().enumerate() {
-                    *o = f(x[a + i * s]);
+                    *o = own(x[a + i * s]);
                 }
             },
         ),
@@ -97,8 +98,9 @@ pub(crate) fn zip<T: Element, U: Element>(
         [s, t] => wide::<T>(
             #[inline(always)]
             || {
+                let own = f;
                 for (i, o) in out.iter_mut().enumerate() {
-                    *o = f(x[a + i * s], y[b + i * t]);
+                    *o = own(x[a + i * s], y[b + i * t]);
                 }
             },
         ),
@@ -166,20 +168,15 @@ fn stream_map<T: Element, U: Element>(out: &mut [U], x: &[T], f: impl Fn(T) -> U
 fn stream_zip<T: Element, U: Element>(out: &mut [U], x: &[T], y: &[T], f: impl Fn(T, T) -> U + Copy) {
     let [before, lines, after] = stream::lines(out);
     let (first, last) = (before.len(), before.len() + lines.len());
-    for (out, at) in [(before, 0), (after, last)] {
-        wide::<T>(
-            #[inline(always)]
-            || {
-                for (o, (&u, &v)) in out.iter_mut().zip(x[at..].iter().zip(&y[at..])) {
-                    *o = f(u, v);
-                }
-            },
-        );
-    }
     wide::<T>(
         #[inline(always)]
         || {
             let own = f;
+            for (out, at) in [(before, 0), (after, last)] {
+                for (o, (&u, &v)) in out.iter_mut().zip(x[at..].iter().zip(&y[at..])) {
+                    *o = own(u, v);
+                }
+            }
             let (x, y) =
                 (x[first..].as_chunks::<{ stream::LINE }>().0, y[first..].as_chunks::<{ stream::LINE }>().0);
             for ((line, x), y) in lines.as_chunks_mut().0.iter_mut().zip(x).zip(y) {

@@ -197,7 +197,8 @@ impl Smooth for f64 {
 }
 
 /// `a * b + c` in one instruction, wherever [`vectorised`](super::parallel::vectorised) finds vectors to choose from.
-/// Processors without any (on laptops, those from before 2013) call a slow function instead; a browser would as well.
+/// Processors without any (in PCs, those from before 2013 and the cheapest of some years after) call a slow function
+/// instead; a browser would as well.
 #[inline(always)]
 fn fused(a: f32, b: f32, c: f32) -> f32 {
     if cfg!(target_arch = "wasm32") { a * b + c } else { a.mul_add(b, c) }
