@@ -38,12 +38,9 @@ impl Smooth for f32 {
         // A comparison with NaN is false, so NaN passes through.
         let x = if self < -105.0 { -105.0 } else { self };
         let x = if x > 90.0 { 90.0 } else { x };
-        let shifted = fused(x, std::f32::consts::LOG2_E, ROUND);
-        let n = shifted - ROUND;
-        let r = fused(-n, LN_2_LOW, fused(-n, LN_2_HIGH, x));
+        let (n, r) = power_and_rest(x);
         let e_r = fused(exp_tail(r), r * r, r) + 1.0;
         // 2^n as a product of two, so that neither overflows where the result does not, and tiny results round once.
-        let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
         let half = n >> 1;
         e_r * power_of_two(half) * power_of_two(n.wrapping_sub(half))
     }
@@ -51,11 +48,8 @@ impl Smooth for f32 {
 
     #[inline(always)]
     fn fast_exp_of_negative(self) -> f32 {
-        let shifted = fused(self, std::f32::consts::LOG2_E, ROUND);
-        let n = shifted - ROUND;
-        let r = fused(-n, LN_2_LOW, fused(-n, LN_2_HIGH, self));
+        let (n, r) = power_and_rest(self);
         let e_r = fused(exp_tail(r), r * r, r) + 1.0;
-        let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
         // A comparison with NaN is false, so NaN passes through.
         select(self < -87.0, 0.0, e_r * power_of_two(n))
     }
@@ -152,10 +146,19 @@ const ROUND: f32 = 12_582_912.0;
 const LN_2_HIGH: f32 = 0.693_359_4;
 const LN_2_LOW: f32 = -2.121_944_4e-4;
 
-/// (e^r - 1 - r) / r^2, fitted over |r| <= ln 2 / 2 to 5e-11.
+/// `n` and `r` of `x = n ln 2 + r` with `|r| <= ln 2 / 2`.
+#[inline(always)]
+fn power_and_rest(x: f32) -> (i32, f32) {
+    let shifted = fused(x, std::f32::consts::LOG2_E, ROUND);
+    let n = shifted - ROUND;
+    let r = fused(-n, LN_2_LOW, fused(-n, LN_2_HIGH, x));
+    ((shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32), r)
+}
+
+/// (e^r - 1 - r) / r^2, fitted over |r| <= ln 2 / 2 so that e^r - 1 is right to 1.4e-8 of itself.
 #[inline(always)]
 fn exp_tail(r: f32) -> f32 {
-    polynomial!(r, 0.5, 0.166_666_67, 0.041_666_254, 0.008_333_263, 0.001_394_722_5, 0.000_199_193_8)
+    polynomial!(r, 0.5, 0.166_665_43, 0.041_666_28, 0.008_366_611, 0.001_394_649_7)
 }
 
 impl Smooth for f64 {
