@@ -7,6 +7,7 @@ use crate::dtype::{Element, Float};
 use crate::shape::Layout;
 
 use super::buffer::{self, Buffer};
+use super::lanes::Lanes;
 use super::parallel::{for_chunks, vectorised};
 
 /// Below this many multiplications a product is done before a second thread has woken.
@@ -14,13 +15,7 @@ const MIN_WORK: usize = 1 << 20;
 
 // ANCHOR: bands
 /// (…, m, k) · (…, k, n) → (…, m, n), plus a bias (n) in every row, read through any strides without a copy.
-pub(crate) fn float<T: Float + faer::traits::ComplexField>(
-    x: &[T],
-    xl: &Layout,
-    y: &[T],
-    yl: &Layout,
-    bias: Option<&[T]>,
-) -> Buffer<T> {
+pub(crate) fn float<T: Number>(x: &[T], xl: &Layout, y: &[T], yl: &Layout, bias: Option<&[T]>) -> Buffer<T> {
     let size = Sizes::new(xl, yl);
     let numel = size.batch * size.m * size.n;
     if numel == 0 || size.k == 0 {
@@ -139,8 +134,8 @@ impl Layout {
 }
 
 /// A number that `faer` multiplies.
-pub(crate) trait Number: Float + faer::traits::ComplexField {}
-impl<T: Float + faer::traits::ComplexField> Number for T {}
+pub(crate) trait Number: Lanes + faer::traits::ComplexField {}
+impl<T: Lanes + faer::traits::ComplexField> Number for T {}
 
 /// A matrix that begins with `elements`; how far apart its rows and its columns lie.
 #[derive(Clone, Copy)]
@@ -167,9 +162,12 @@ impl<T: Number> Matrix<'_, T> {
     }
 }
 
+/// A product with fewer columns fills no vector with a row of them.
+const NARROW: usize = 16;
+
 // ANCHOR: product
 /// out (rows × n) = x (rows × k) · y (k × n), or that added to it, on this thread.
-pub(super) fn product<T: Float + faer::traits::ComplexField>(
+pub(super) fn product<T: Number>(
     out: &mut [T],
     [k, n]: [usize; 2],
     (x, x_strides): (&[T], (usize, usize)),
@@ -177,6 +175,10 @@ pub(super) fn product<T: Float + faer::traits::ComplexField>(
     accum: Accum,
 ) {
     let rows = out.len() / n;
+    if n < NARROW && rows >= 4 * NARROW && k >= 4 * NARROW {
+        let (x, y) = (Matrix { elements: x, strides: x_strides }, Matrix { elements: y, strides: y_strides });
+        return turned(out, [k, n], x.transposed(), y.transposed(), accum);
+    }
     let last = |count: usize, stride: usize| (count - 1) * stride;
     assert!(out.len() == rows * n && rows > 0 && k > 0);
     assert!(last(rows, x_strides.0) + last(k, x_strides.1) < x.len());
@@ -193,3 +195,46 @@ pub(super) fn product<T: Float + faer::traits::ComplexField>(
     matmul(out, accum, x, y, T::one(), Par::Seq);
 }
 // ANCHOR_END: product
+
+/// The same through its transpose, yᵀ · xᵀ, whose few rows are long.
+fn turned<T: Number>(
+    out: &mut [T],
+    [k, n]: [usize; 2],
+    x: Matrix<'_, T>, // (k, rows)
+    y: Matrix<'_, T>, // (n, k)
+    accum: Accum,
+) {
+    let rows = out.len() / n;
+    T::with_scratch(out.len(), |sums| {
+        product(sums, [k, rows], (y.elements, y.strides), (x.elements, x.strides), Accum::Replace);
+        for (i, row) in out.chunks_exact_mut(n).enumerate() {
+            for (j, out) in row.iter_mut().enumerate() {
+                *out = if accum == Accum::Add { *out + sums[j * rows + i] } else { sums[j * rows + i] };
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_narrow_product_is_the_plain_one() {
+        let (rows, k) = (70, 65);
+        for n in [1, 7, 15, 16] {
+            // whole numbers, whose sums are exact in any order
+            let x: Vec<f32> = (0..rows * k).map(|i| (i * 7919 % 17) as f32 - 8.0).collect();
+            let y: Vec<f32> = (0..k * n).map(|i| (i * 104_729 % 13) as f32 - 6.0).collect();
+            for (accum, before) in [(Accum::Replace, 0.0), (Accum::Add, 3.0)] {
+                let mut out = vec![3.0; rows * n];
+                product(&mut out, [k, n], (&x, (1, rows)), (&y, (1, k)), accum); // both turned
+                for (at, got) in out.iter().enumerate() {
+                    let (i, j) = (at / n, at % n);
+                    let sum: f32 = (0..k).map(|p| x[p * rows + i] * y[j * k + p]).sum();
+                    assert_eq!(*got, before + sum, "{n} columns: {i} {j}");
+                }
+            }
+        }
+    }
+}
