@@ -41,7 +41,7 @@ pub use opencl::OpenClStorage;
 pub use optim::{OptimKernels, Update};
 pub use order::{OrderKernels, ScanOp};
 pub use pool::PoolKernels;
-pub use rnn::{Cell, Recurrence, RnnKernels};
+pub use rnn::{Cell, Recurrence, RnnGradients, RnnKernels, RnnNeeded, RnnPass, RnnWeights};
 pub use row_norm::{RowNorm, RowNormKernels};
 pub use softmax::SoftmaxKernels;
 pub use storage::Storage;

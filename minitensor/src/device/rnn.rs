@@ -1,30 +1,71 @@
 //! Recurrence: a state carried through a sequence, one step after the other.
 //!
-//! Every storage is contiguous and holds exactly the elements of its tensor. G, S, K and P are what a [`Cell`]
-//! says of itself.
+//! Every storage is contiguous and holds exactly the elements of its tensor. T, B, C and H are what a [`Recurrence`] says
+//! of itself, and G, S, K and P what a [`Cell`] does.
 
 use super::{Storage, on_device};
 
 /// Kernels of recurrence, beside the primitives of [`Kernels`](super::Kernels).
-///
-/// What does not depend on the step before is done outside for all steps at once: the product of the inputs with their
-/// weights, and the gradient of the weights.
 pub trait RnnKernels: Sized {
     /// All states, (S, T + 1, B, H), those at the start included, and what the gradients need of the gates, (T, B, K·H).
     ///
-    /// `self` is the inputs' part of the gates, (T, B, G·H); `initial` has S states, (B, H); `weight` is (G·H, H), and
-    /// the two biases, of the inputs' and of the state's part, are (G·H).
-    fn rnn(
-        &self,
-        rnn: &Recurrence,
-        initial: &[&Self],
-        weight: &Self,
-        biases: Option<[&Self; 2]>,
-    ) -> (Self, Self);
+    /// `self` is the inputs, (T, B, C), and `initial` has S states, (B, H).
+    fn rnn(&self, rnn: &Recurrence, initial: &[&Self], weights: RnnWeights<'_, Self>) -> (Self, Self);
 
-    /// The gradients of the parts of the gates, (P, T, B, G·H), and of the states at the start, (S, B, H); `self` is the
-    /// gradient of all states.
-    fn rnn_grad(&self, rnn: &Recurrence, states: &Self, kept: &Self, weight: &Self) -> (Self, Self);
+    /// The gradients of all that [`rnn`](RnnKernels::rnn) was given; `self` is that of all states.
+    fn rnn_grad(&self, rnn: &Recurrence, of: RnnPass<'_, Self>, needed: RnnNeeded) -> RnnGradients<Self>;
+}
+
+/// What the gates are made with: x = W_ih·input + b_ih, and h = W_hh·state + b_hh.
+#[derive(Debug)]
+pub struct RnnWeights<'a, S> {
+    /// W_ih, (G·H, C).
+    pub weight_ih: &'a S,
+    /// W_hh, (G·H, H).
+    pub weight_hh: &'a S,
+    /// b_ih and b_hh, (G·H) each.
+    pub biases: Option<[&'a S; 2]>,
+}
+
+/// A pass through a sequence that gradients are asked of.
+#[derive(Debug)]
+pub struct RnnPass<'a, S> {
+    /// The inputs, (T, B, C).
+    pub inputs: &'a S,
+    /// W_ih, (G·H, C).
+    pub weight_ih: &'a S,
+    /// W_hh, (G·H, H).
+    pub weight_hh: &'a S,
+    /// All states, (S, T + 1, B, H).
+    pub states: &'a S,
+    /// What was kept for the gradients, (T, B, K·H).
+    pub kept: &'a S,
+}
+
+/// Which gradients are wanted, of those that take a product each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RnnNeeded {
+    /// That of the inputs.
+    pub inputs: bool,
+    /// That of W_ih.
+    pub weight_ih: bool,
+    /// That of W_hh.
+    pub weight_hh: bool,
+}
+
+/// The gradients of a pass through a sequence.
+#[derive(Debug)]
+pub struct RnnGradients<S> {
+    /// (T, B, C)
+    pub inputs: Option<S>,
+    /// (G·H, C)
+    pub weight_ih: Option<S>,
+    /// (G·H, H)
+    pub weight_hh: Option<S>,
+    /// (P, G·H)
+    pub biases: S,
+    /// Of the states at the start, (S, B, H).
+    pub initial: S,
 }
 
 /// How a step makes the new state out of the old one and the gates `x + h`: `x = W_ih·input + b_ih`, the inputs' part,
@@ -56,11 +97,13 @@ impl Cell {
         if self == Cell::Lstm { 2 } else { 1 }
     }
 
-    /// K: how many numbers its gradients need beside the states. Of an LSTM the gates, of a GRU the gates and h of n.
+    /// K: how many numbers its gradients need beside the states. Of an LSTM the gates and tanh(c'), of a GRU the gates and
+    /// h of n.
     pub fn kept(self) -> usize {
         match self {
             Cell::Tanh | Cell::Relu => 0,
-            Cell::Gru | Cell::Lstm => 4,
+            Cell::Gru => 4,
+            Cell::Lstm => 5,
         }
     }
 
@@ -79,6 +122,8 @@ pub struct Recurrence {
     pub steps: usize,
     /// B.
     pub batch: usize,
+    /// C.
+    pub inputs: usize,
     /// H, at least 1.
     pub hidden: usize,
     /// Whether the last input comes first. State `t` is then the one after input `t`, and state T that at the start.
@@ -109,25 +154,36 @@ impl Recurrence {
 
 /// Hands a call to the device that holds `self`.
 impl RnnKernels for Storage {
-    fn rnn(
-        &self,
-        rnn: &Recurrence,
-        initial: &[&Self],
-        weight: &Self,
-        biases: Option<[&Self; 2]>,
-    ) -> (Self, Self) {
+    fn rnn(&self, rnn: &Recurrence, initial: &[&Self], weights: RnnWeights<'_, Self>) -> (Self, Self) {
         on_device!(self, inputs: S => {
             let initial: Vec<_> = initial.iter().map(|state| state.on::<S>()).collect();
-            let biases = biases.map(|biases| biases.map(|bias| bias.on::<S>()));
-            let (states, kept) = inputs.rnn(rnn, &initial, weight.on::<S>(), biases);
+            let weights = RnnWeights {
+                weight_ih: weights.weight_ih.on::<S>(),
+                weight_hh: weights.weight_hh.on::<S>(),
+                biases: weights.biases.map(|biases| biases.map(|bias| bias.on::<S>())),
+            };
+            let (states, kept) = inputs.rnn(rnn, &initial, weights);
             (states.into(), kept.into())
         })
     }
 
-    fn rnn_grad(&self, rnn: &Recurrence, states: &Self, kept: &Self, weight: &Self) -> (Self, Self) {
+    fn rnn_grad(&self, rnn: &Recurrence, of: RnnPass<'_, Self>, needed: RnnNeeded) -> RnnGradients<Self> {
         on_device!(self, grad: S => {
-            let (gates, initial) = grad.rnn_grad(rnn, states.on::<S>(), kept.on::<S>(), weight.on::<S>());
-            (gates.into(), initial.into())
+            let of = RnnPass {
+                inputs: of.inputs.on::<S>(),
+                weight_ih: of.weight_ih.on::<S>(),
+                weight_hh: of.weight_hh.on::<S>(),
+                states: of.states.on::<S>(),
+                kept: of.kept.on::<S>(),
+            };
+            let grads = grad.rnn_grad(rnn, of, needed);
+            RnnGradients {
+                inputs: grads.inputs.map(Into::into),
+                weight_ih: grads.weight_ih.map(Into::into),
+                weight_hh: grads.weight_hh.map(Into::into),
+                biases: grads.biases.into(),
+                initial: grads.initial.into(),
+            }
         })
     }
 }

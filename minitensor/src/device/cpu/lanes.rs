@@ -31,13 +31,19 @@ pub(crate) trait Lanes: Float {
     /// The sum of a vector's numbers.
     fn sum_lanes<S: Simd>(simd: S, v: Self::Vector<S>) -> Self;
 
+    /// The numbers as vectors, without those at the end that fill none.
+    fn vectors<S: Simd>(numbers: &[Self]) -> &[Self::Vector<S>];
+
+    /// The same, to be changed.
+    fn vectors_mut<S: Simd>(numbers: &mut [Self]) -> &mut [Self::Vector<S>];
+
     /// Runs `work` on a buffer of at least `len` numbers that this thread keeps between calls.
     /// What the buffer holds at first is left over from earlier calls.
     fn with_scratch<R>(len: usize, work: impl FnOnce(&mut [Self]) -> R) -> R;
 }
 
 macro_rules! lanes {
-    ($number:ty, $vector:ident, $splat:ident, $mul_add:ident, $sum:ident) => {
+    ($number:ty, $vector:ident, $splat:ident, $mul_add:ident, $sum:ident, $as:ident, $as_mut:ident) => {
         impl Lanes for $number {
             type Vector<S: Simd> = S::$vector;
 
@@ -56,6 +62,16 @@ macro_rules! lanes {
                 simd.$sum(v)
             }
 
+            #[inline(always)]
+            fn vectors<S: Simd>(numbers: &[Self]) -> &[S::$vector] {
+                S::$as(numbers).0
+            }
+
+            #[inline(always)]
+            fn vectors_mut<S: Simd>(numbers: &mut [Self]) -> &mut [S::$vector] {
+                S::$as_mut(numbers).0
+            }
+
             fn with_scratch<R>(len: usize, work: impl FnOnce(&mut [Self]) -> R) -> R {
                 thread_local!(static KEPT: RefCell<Vec<Buffer<$number>>> = const { RefCell::new(Vec::new()) });
                 // Taken out while in use, so that a nested call takes the next one.
@@ -71,5 +87,5 @@ macro_rules! lanes {
     };
 }
 
-lanes!(f32, f32s, splat_f32s, mul_add_e_f32s, reduce_sum_f32s);
-lanes!(f64, f64s, splat_f64s, mul_add_e_f64s, reduce_sum_f64s);
+lanes!(f32, f32s, splat_f32s, mul_add_e_f32s, reduce_sum_f32s, as_simd_f32s, as_mut_simd_f32s);
+lanes!(f64, f64s, splat_f64s, mul_add_e_f64s, reduce_sum_f64s, as_simd_f64s, as_mut_simd_f64s);

@@ -2,7 +2,9 @@
 
 use super::matmul::matmul;
 use super::{Launch, OpenClStorage, Source, source};
-use crate::device::{Cell, Kernels, Recurrence, RnnKernels};
+use crate::device::{
+    Cell, Kernels, Recurrence, ReduceOp, RnnGradients, RnnKernels, RnnNeeded, RnnPass, RnnWeights,
+};
 use crate::shape::Layout;
 
 const RNN: Source = source!("rnn");
@@ -13,13 +15,7 @@ const MOST_ROWS: usize = 4;
 const GROUPS_OF_UNIT: usize = 4;
 
 impl RnnKernels for OpenClStorage {
-    fn rnn(
-        &self,
-        rnn: &Recurrence,
-        initial: &[&Self],
-        weight: &Self,
-        biases: Option<[&Self; 2]>,
-    ) -> (Self, Self) {
+    fn rnn(&self, rnn: &Recurrence, initial: &[&Self], weights: RnnWeights<'_, Self>) -> (Self, Self) {
         let units = rnn.batch * rnn.hidden;
         let mut states = self.like(rnn.cell.states() * (rnn.steps + 1) * units);
         let kept = self.like(rnn.steps * rnn.batch * rnn.kept());
@@ -28,29 +24,39 @@ impl RnnKernels for OpenClStorage {
             let start = Layout { offset: at * units, ..Layout::contiguous([units]) };
             states.write(&start, initial, &Layout::contiguous([units]));
         }
-        let biases = biases.map_or([None; 2], |biases| biases.map(Some));
+        let weight_ih = turned([rnn.gates(), rnn.inputs]);
+        let x = matmul((self, &rows(rnn, rnn.inputs)), (weights.weight_ih, &weight_ih), None);
+        let biases = weights.biases.map_or([None; 2], |biases| biases.map(Some));
         match self.rows_of_group(rnn) {
-            Some(rows) => self.all_steps(rnn, rows, weight, biases, [&states, &kept]),
-            None => self.each_step(rnn, weight, biases, [&states, &kept]),
+            Some(rows) => x.all_steps(rnn, rows, weights.weight_hh, biases, [&states, &kept]),
+            None => x.each_step(rnn, weights.weight_hh, biases, [&states, &kept]),
         }
         (states, kept)
     }
 
-    fn rnn_grad(&self, rnn: &Recurrence, states: &Self, kept: &Self, weight: &Self) -> (Self, Self) {
-        let gates = self.like(rnn.cell.parts() * rnn.steps * rnn.batch * rnn.gates());
+    fn rnn_grad(&self, rnn: &Recurrence, pass: RnnPass<'_, Self>, needed: RnnNeeded) -> RnnGradients<Self> {
+        let parts = rnn.cell.parts();
+        let gates = self.like(parts * rnn.steps * rnn.batch * rnn.gates());
         let initial = self.zeros(rnn.cell.states() * rnn.batch * rnn.hidden);
-        match self.rows_of_group(rnn) {
-            Some(rows) => {
-                let launch = self.all_steps_launch("all_steps_grad", rnn, rows).buffer(self);
-                let launch =
-                    launch.buffer(states).buffer(kept).buffer(weight).buffer(&gates).buffer(&initial);
-                let shared = rnn.gates() * rows * self.dtype.size_in_bytes();
-                let group = self.runtime.group(rnn.hidden);
-                launch.local(shared).groups([rnn.batch.div_ceil(rows), 1, 1], [group, 1, 1]);
-            }
-            None => self.each_step_grad(rnn, [states, kept, weight], [&gates, &initial]),
+        self.backward(rnn, [pass.states, pass.kept, pass.weight_hh], [&gates, &initial]);
+
+        let of_part = |p: usize| {
+            let contiguous = rows(rnn, rnn.gates());
+            Layout { offset: p * contiguous.numel(), ..contiguous } // (T·B, G·H), of x and of h
+        };
+        let weight = |p: usize, x: (&Self, &Layout)| matmul((&gates, &of_part(p).permute(&[1, 0])), x, None);
+        // the state that each step started from: all but the last
+        let first = usize::from(rnn.reverse) * rnn.batch * rnn.hidden;
+        let before = Layout { offset: first, ..rows(rnn, rnn.hidden) };
+        let weight_ih = Layout::contiguous([rnn.gates(), rnn.inputs]);
+        let each = Layout::contiguous([parts, rnn.steps * rnn.batch, rnn.gates()]);
+        RnnGradients {
+            inputs: needed.inputs.then(|| matmul((&gates, &of_part(0)), (pass.weight_ih, &weight_ih), None)),
+            weight_ih: needed.weight_ih.then(|| weight(0, (pass.inputs, &rows(rnn, rnn.inputs)))),
+            weight_hh: needed.weight_hh.then(|| weight(parts - 1, (pass.states, &before))),
+            biases: gates.reduce(ReduceOp::Sum, &each, &[1]),
+            initial,
         }
-        (gates, initial)
     }
 }
 
@@ -64,6 +70,18 @@ impl OpenClStorage {
         (few && rnn.hidden <= self.runtime.group(rnn.hidden)).then_some(rows)
     }
 
+    /// Writes the gradients of the gates, (P, T, B, G·H), and of the states at the start, (S, B, H).
+    fn backward(&self, rnn: &Recurrence, [states, kept, weight]: [&Self; 3], [gates, initial]: [&Self; 2]) {
+        let Some(rows) = self.rows_of_group(rnn) else {
+            return self.each_step_grad(rnn, [states, kept, weight], [gates, initial]);
+        };
+        let launch = self.all_steps_launch("all_steps_grad", rnn, rows).buffer(self);
+        let launch = launch.buffer(states).buffer(kept).buffer(weight).buffer(gates).buffer(initial);
+        let shared = rnn.gates() * rows * self.dtype.size_in_bytes();
+        let group = self.runtime.group(rnn.hidden);
+        launch.local(shared).groups([rnn.batch.div_ceil(rows), 1, 1], [group, 1, 1]);
+    }
+
     fn all_steps(
         &self,
         rnn: &Recurrence,
@@ -72,7 +90,7 @@ impl OpenClStorage {
         [bias_x, bias_h]: [Option<&Self>; 2],
         [states, kept]: [&Self; 2],
     ) {
-        let turned = weight.contiguous(&turned(rnn)); // neighbouring work-items read neighbouring weights
+        let turned = weight.contiguous(&turned([rnn.gates(), rnn.hidden])); // neighbouring work-items read neighbouring weights
         let launch = self.all_steps_launch("all_steps", rnn, rows).buffer(self).buffer(&turned);
         let launch = launch.maybe(bias_x).maybe(bias_h).buffer(states).buffer(kept);
         let shared = rnn.hidden * rows * self.dtype.size_in_bytes();
@@ -91,7 +109,7 @@ impl OpenClStorage {
         for n in 0..rnn.steps {
             let offset = rnn.state(n) * batch * hidden;
             let before = Layout { offset, ..Layout::contiguous([batch, hidden]) };
-            let recurrent = matmul((states, &before), (weight, &turned(rnn)), None); // h · Wᵀ
+            let recurrent = matmul((states, &before), (weight, &turned([rnn.gates(), hidden])), None); // h · Wᵀ
             let launch = self.step_launch("one_step", rnn, n).buffer(self).buffer(&recurrent);
             launch.maybe(bias_x).maybe(bias_h).buffer(states).buffer(kept).over(batch * hidden);
         }
@@ -141,7 +159,12 @@ impl OpenClStorage {
     }
 }
 
-/// The weight (G·H, H), read as its transpose.
-fn turned(rnn: &Recurrence) -> Layout {
-    Layout::contiguous([rnn.gates(), rnn.hidden]).permute(&[1, 0])
+/// A matrix of this shape, read as its transpose.
+fn turned(shape: [usize; 2]) -> Layout {
+    Layout::contiguous(shape).permute(&[1, 0])
+}
+
+/// What there is of every row of every step, `width` numbers each.
+fn rows(rnn: &Recurrence, width: usize) -> Layout {
+    Layout::contiguous([rnn.steps * rnn.batch, width])
 }

@@ -73,8 +73,7 @@ impl RnnWeights {
     }
 
     // ANCHOR: rnn_pass
-    /// All states after a step, and the last, each state of the cell by itself: the inputs of all steps go through
-    /// their weights in one product, and the rest is one op.
+    /// All states after a step, and the last, each state of the cell by itself: all steps are one op.
     ///
     /// # Shapes
     /// x (T, B, inputs), S states (B, hidden) → S × ((T, B, hidden), (B, hidden))
@@ -88,13 +87,13 @@ impl RnnWeights {
     ) -> Vec<(Tensor, Tensor)> {
         let steps = x.size(0);
         let biases = self.biases.as_ref().map(|biases| biases.each_ref());
-        let layer = Recurrent { cell, weight: &self.weight_hh, biases, reverse };
-        let initial: Vec<&Tensor> = initial.iter().collect();
-        let states = x.matmul(&self.weight_ih.t()).recur(layer, &initial); // (S, T + 1, B, hidden)
+        let (weight_ih, weight_hh) = (&self.weight_ih, &self.weight_hh);
+        let layer = Recurrent { cell, weight_ih, weight_hh, biases, reverse };
+        let states = x.recur(layer, &initial.iter().collect::<Vec<_>>()); // (S·(T + 1), B, hidden)
         let (first, last) = if reverse { (0, 0) } else { (1, steps) };
         let of_state = |s| {
-            let states = states.select(0, s);
-            (states.narrow(0, first, steps), states.select(0, last))
+            let start = s * (steps + 1);
+            (states.narrow(0, start + first, steps), states.select(0, start + last))
         };
         (0..cell.states()).map(of_state).collect()
     }

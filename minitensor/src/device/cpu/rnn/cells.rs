@@ -11,15 +11,14 @@ use super::lstm;
 pub(super) struct Forward<'a, T> {
     /// H.
     pub(super) hidden: usize,
-    /// x without its bias, (rows, G·H).
-    pub(super) inputs: &'a [T],
-    /// h without its bias, (rows, G·H).
-    pub(super) recurrent: &'a [T],
-    /// Those of x and h, (G·H) each.
-    pub(super) biases: [&'a [T]; 2],
-    /// The states before, (rows, H); the second is empty where the cell has one.
+    /// How far apart the rows of x and h lie.
+    pub(super) width: usize,
+    /// What the inputs and the state come to in the gates, (rows, width), biases included: x + h, or x alone and then h.
+    pub(super) x: &'a [T],
     pub(super) h: &'a [T],
-    pub(super) c: &'a [T],
+    /// The states before, (rows, H); the second is empty where the cell has one.
+    pub(super) old_h: &'a [T],
+    pub(super) old_c: &'a [T],
     /// The states after.
     pub(super) new_h: &'a mut [T],
     pub(super) new_c: &'a mut [T],
@@ -38,58 +37,55 @@ impl<T: Smooth> Forward<'_, T> {
 
     #[inline(always)]
     fn rows(self, cell: Cell) {
-        let (h, gates, kept) = (self.hidden, cell.gates() * self.hidden, cell.kept() * self.hidden);
-        for (row, new_h) in self.new_h.chunks_exact_mut(h).enumerate() {
-            let [x, r] = [self.inputs, self.recurrent].map(|part| &part[row * gates..][..gates]);
-            let (state, kept) = (row * h, &mut self.kept[row * kept..][..kept]);
+        let (hidden, kept) = (self.hidden, cell.kept() * self.hidden);
+        for (row, x) in self.x.chunks_exact(self.width).enumerate() {
+            let (state, kept) = (row * hidden..(row + 1) * hidden, &mut self.kept[row * kept..][..kept]);
+            let new_h = &mut self.new_h[state.clone()];
             match cell {
                 Cell::Tanh => {
-                    add_up(new_h, x, r, self.biases);
-                    new_h.iter_mut().for_each(|h| *h = h.fast_tanh());
+                    for (h, x) in new_h.iter_mut().zip(x) {
+                        *h = x.fast_tanh();
+                    }
                 }
                 Cell::Relu => {
-                    add_up(new_h, x, r, self.biases);
-                    // NaN stays NaN
-                    new_h.iter_mut().for_each(|h| *h = if *h < T::zero() { T::zero() } else { *h });
+                    for (h, x) in new_h.iter_mut().zip(x) {
+                        *h = if *x < T::zero() { T::zero() } else { *x }; // NaN stays NaN
+                    }
                 }
-                Cell::Gru => gru(x, r, self.biases, &self.h[state..][..h], new_h, kept),
-                Cell::Lstm => {
-                    let c = &self.c[state..][..h];
-                    let before = lstm::Before { inputs: x, recurrent: r, biases: self.biases, c };
-                    lstm::lstm(before, kept, new_h, &mut self.new_c[state..][..h]);
+                Cell::Gru => {
+                    let h = &self.h[row * self.width..][..self.width];
+                    gru(x, h, &self.old_h[state], new_h, kept);
                 }
+                Cell::Lstm => lstm::gates(x, &self.old_c[state.clone()], kept, &mut self.new_c[state]),
             }
         }
-    }
-}
-
-/// The gates before their functions: x + h, biases included.
-#[inline(always)]
-fn add_up<T: Smooth>(gates: &mut [T], x: &[T], h: &[T], [bias_x, bias_h]: [&[T]; 2]) {
-    let terms = x.iter().zip(h).zip(bias_x.iter().zip(bias_h));
-    for (gate, ((x, h), (bias_x, bias_h))) in gates.iter_mut().zip(terms) {
-        *gate = (*x + *bias_x) + (*h + *bias_h);
+        if cell == Cell::Lstm {
+            let states = self.new_c.chunks_exact(hidden).zip(self.new_h.chunks_exact_mut(hidden));
+            for ((c, h), kept) in states.zip(self.kept.chunks_exact_mut(kept)) {
+                lstm::output(c, kept, h);
+            }
+        }
     }
 }
 
 // ANCHOR: gru_cell
 /// r, z = σ(x + h); n = tanh(x + r·h); h' = n + z·(h − n).
 #[inline(always)]
-fn gru<T: Smooth>(x: &[T], h: &[T], [bias_x, bias_h]: [&[T]; 2], old: &[T], new: &mut [T], kept: &mut [T]) {
-    let both = 2 * old.len();
-    add_up(&mut kept[..both], &x[..both], &h[..both], [&bias_x[..both], &bias_h[..both]]);
+fn gru<T: Smooth>(x: &[T], h: &[T], old: &[T], new: &mut [T], kept: &mut [T]) {
+    let len = old.len();
+    let [x_r, x_z, x_n] = [0, 1, 2].map(|gate| &x[gate * len..][..len]);
+    let [h_r, h_z, of_n] = [0, 1, 2].map(|gate| &h[gate * len..][..len]);
     let [r, z, n, h_n] = quarters(kept);
-    sigmoid(r);
-    sigmoid(z);
-    for (h_n, (h, bias)) in h_n.iter_mut().zip(h[both..].iter().zip(&bias_h[both..])) {
-        *h_n = *h + *bias;
+    for j in 0..len {
+        r[j] = (x_r[j] + h_r[j]).fast_sigmoid();
     }
-    let terms = x[both..].iter().zip(&bias_x[both..]).zip(r.iter().zip(h_n.iter()));
-    for (n, ((x, bias), (r, h_n))) in n.iter_mut().zip(terms) {
-        *n = (*x + *bias + *r * *h_n).fast_tanh();
+    for j in 0..len {
+        z[j] = (x_z[j] + h_z[j]).fast_sigmoid();
     }
-    for (new, ((n, z), old)) in new.iter_mut().zip(n.iter().zip(z.iter()).zip(old)) {
-        *new = *n + *z * (*old - *n);
+    h_n.copy_from_slice(of_n);
+    for j in 0..len {
+        n[j] = (x_n[j] + r[j] * h_n[j]).fast_tanh();
+        new[j] = n[j] + z[j] * (old[j] - n[j]);
     }
 }
 // ANCHOR_END: gru_cell
@@ -98,19 +94,20 @@ fn gru<T: Smooth>(x: &[T], h: &[T], [bias_x, bias_h]: [&[T]; 2], old: &[T], new:
 pub(super) struct Backward<'a, T> {
     /// H.
     pub(super) hidden: usize,
+    /// How far apart the rows of the gates' gradients lie.
+    pub(super) width: usize,
     /// What the forward pass kept, (rows, K·H).
     pub(super) kept: &'a [T],
     /// The states before, (rows, H), and after.
     pub(super) h: &'a [T],
     pub(super) c: &'a [T],
     pub(super) new_h: &'a [T],
-    pub(super) new_c: &'a [T],
     /// The gradients of the states after, which become those of the states before, but for the way through the gates.
     pub(super) grad_h: &'a mut [T],
     pub(super) grad_c: &'a mut [T],
-    /// Where those of x go, (rows, G·H), and those of h if they differ.
-    pub(super) grad_inputs: &'a mut [T],
-    pub(super) grad_recurrent: &'a mut [T],
+    /// Where those of x go, (rows, width), and those of h if they differ.
+    pub(super) grad_x: &'a mut [T],
+    pub(super) grad_of_h: &'a mut [T],
 }
 
 impl<T: Smooth> Backward<'_, T> {
@@ -124,30 +121,25 @@ impl<T: Smooth> Backward<'_, T> {
 
     #[inline(always)]
     fn rows(self, cell: Cell) {
-        let (h, gates, kept) = (self.hidden, cell.gates() * self.hidden, cell.kept() * self.hidden);
-        for (row, grad_x) in self.grad_inputs.chunks_exact_mut(gates).enumerate() {
-            let (state, kept) = (row * h..(row + 1) * h, &self.kept[row * kept..][..kept]);
+        let (hidden, kept) = (self.hidden, cell.kept() * self.hidden);
+        for (row, grad_x) in self.grad_x.chunks_exact_mut(self.width).enumerate() {
+            let (state, kept) = (row * hidden..(row + 1) * hidden, &self.kept[row * kept..][..kept]);
             let grad_h = &mut self.grad_h[state.clone()];
+            let grad_x = &mut grad_x[..cell.gates() * hidden];
             match cell {
-                Cell::Tanh => {
-                    tanh_grad(grad_x, grad_h, &self.new_h[state]);
-                    grad_h.fill(T::zero());
-                }
-                Cell::Relu => {
-                    relu_grad(grad_x, grad_h, &self.new_h[state]);
-                    grad_h.fill(T::zero());
-                }
+                Cell::Tanh => tanh_grad(grad_x, grad_h, &self.new_h[state]),
+                Cell::Relu => relu_grad(grad_x, grad_h, &self.new_h[state]),
                 Cell::Gru => {
-                    let grad_r = &mut self.grad_recurrent[row * gates..][..gates];
-                    gru_grad(kept, &self.h[state], grad_h, grad_x, grad_r);
+                    let grad_of_h = &mut self.grad_of_h[row * self.width..][..3 * hidden];
+                    gru_grad(kept, &self.h[state], grad_h, grad_x, grad_of_h);
                 }
                 Cell::Lstm => {
-                    let (c, new_c) = (&self.c[state.clone()], &self.new_c[state.clone()]);
-                    let after = lstm::After { gates: kept, c, new_c, grad_h };
-                    lstm::lstm_grad(after, &mut self.grad_c[state], grad_x);
-                    grad_h.fill(T::zero());
+                    lstm::grad(kept, &self.c[state.clone()], grad_h, &mut self.grad_c[state], grad_x);
                 }
             }
+        }
+        if cell != Cell::Gru {
+            self.grad_h.fill(T::zero()); // there is no way past the gates
         }
     }
 }
@@ -191,11 +183,6 @@ fn gru_grad<T: Smooth>(kept: &[T], h: &[T], grad_h: &mut [T], grad_x: &mut [T], 
     }
 }
 // ANCHOR_END: gru_cell_grad
-
-#[inline(always)]
-fn sigmoid<T: Smooth>(x: &mut [T]) {
-    x.iter_mut().for_each(|x| *x = x.fast_sigmoid());
-}
 
 /// Four slices of one length.
 #[inline(always)]

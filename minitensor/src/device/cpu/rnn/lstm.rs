@@ -1,147 +1,163 @@
 //! One row of one step of an LSTM.
 //!
-//! A row is done in strips of as many units as the widest vector holds, each from its gates to its new state before the
-//! next: what passes from one formula to the other stays in registers. The last strip of a row ends where the row ends,
-//! and so does some units twice, which costs less than doing the few that are left one by one.
+//! A row is done in strips of as many units as the widest vector holds: what passes from one formula to the other stays in
+//! registers. The last strip of a row ends where the row ends, and so does some units twice, which costs less than doing
+//! the few that are left one by one. From the gates to c' and from c' to h' are two passes, since a strip that waited for
+//! its own tanh(c') would leave the processor with nothing to do.
 
 use super::super::math::Smooth;
 
 /// Units in a strip.
 const STRIP: usize = 16;
 
-/// What there is before the step: x and h without their biases, (4·H) each, those biases, and c, (H).
-#[derive(Clone, Copy)]
-pub(super) struct Before<'a, T> {
-    pub(super) inputs: &'a [T],
-    pub(super) recurrent: &'a [T],
-    pub(super) biases: [&'a [T]; 2],
-    pub(super) c: &'a [T],
+/// Calls a strip's function with where each strip begins, in order. A closure would not be compiled for wide vectors.
+macro_rules! for_each_strip {
+    ($hidden:expr, $strip:ident($($argument:expr),*)) => {
+        if $hidden < STRIP {
+            for at in 0..$hidden {
+                $strip::<T, 1>(at, $($argument),*);
+            }
+        } else {
+            for at in (0..$hidden - STRIP).step_by(STRIP) {
+                $strip::<T, STRIP>(at, $($argument),*);
+            }
+            $strip::<T, STRIP>($hidden - STRIP, $($argument),*);
+        }
+    };
 }
 
-/// Writes the gates after their functions, (4·H), and the new states, (H) each.
+/// From the gates before their functions, (4·H), and c, (H): writes what the gradients need, (5·H), and c'.
 #[inline(always)]
-pub(super) fn lstm<T: Smooth>(before: Before<'_, T>, gates: &mut [T], new_h: &mut [T], new_c: &mut [T]) {
-    let hidden = before.c.len();
-    if hidden < STRIP {
-        for at in 0..hidden {
-            strip::<T, 1>(before, at, gates, new_h, new_c);
-        }
-        return;
-    }
-    for at in (0..hidden - STRIP).step_by(STRIP) {
-        strip::<T, STRIP>(before, at, gates, new_h, new_c);
-    }
-    strip::<T, STRIP>(before, hidden - STRIP, gates, new_h, new_c);
+pub(super) fn gates<T: Smooth>(x: &[T], c: &[T], kept: &mut [T], new_c: &mut [T]) {
+    let hidden = c.len();
+    let (x, [i, f, g, o, _], new_c) = (parts(x, hidden), parts_mut(kept, hidden), &mut new_c[..hidden]);
+    for_each_strip!(hidden, strip_of_gates(x, c, [&mut *i, &mut *f, &mut *g, &mut *o], new_c));
 }
 
 // ANCHOR: lstm_cell
-/// i, f, o = σ(x + h), g = tanh(x + h); c' = f·c + i·g, h' = o·tanh(c'), of `N` units.
+/// i, f, o = σ(x + h), g = tanh(x + h); c' = f·c + i·g, of `N` units.
 #[inline(always)]
-fn strip<T: Smooth, const N: usize>(
-    before: Before<'_, T>,
+fn strip_of_gates<T: Smooth, const N: usize>(
     at: usize,
-    gates: &mut [T],
-    new_h: &mut [T],
+    sums: [&[T]; 4],
+    c: &[T],
+    gates: [&mut [T]; 4],
     new_c: &mut [T],
 ) {
-    let hidden = before.c.len();
-    let c = units::<T, N>(before.c, at);
-    let mut i = sums::<T, N>(before, at);
-    let mut f = sums::<T, N>(before, hidden + at);
-    let mut g = sums::<T, N>(before, 2 * hidden + at);
-    let mut o = sums::<T, N>(before, 3 * hidden + at);
-    let (mut h, mut c_after) = ([T::zero(); N], [T::zero(); N]);
+    let c = units::<T, N>(c, at);
+    let (mut i, mut f) = (units::<T, N>(sums[0], at), units::<T, N>(sums[1], at));
+    let (mut g, mut o) = (units::<T, N>(sums[2], at), units::<T, N>(sums[3], at));
+    let mut c_after = [T::zero(); N];
     for n in 0..N {
         i[n] = i[n].fast_sigmoid();
         f[n] = f[n].fast_sigmoid();
         g[n] = g[n].fast_tanh();
         o[n] = o[n].fast_sigmoid();
         c_after[n] = f[n] * c[n] + i[n] * g[n];
-        h[n] = o[n] * c_after[n].fast_tanh();
     }
-    put(new_h, at, h);
     put(new_c, at, c_after);
-    put(gates, at, i);
-    put(gates, hidden + at, f);
-    put(gates, 2 * hidden + at, g);
-    put(gates, 3 * hidden + at, o);
+    for (gate, value) in gates.into_iter().zip([i, f, g, o]) {
+        put(gate, at, value);
+    }
+}
+
+/// h' = o·tanh(c'), of `N` units.
+#[inline(always)]
+fn strip_of_output<T: Smooth, const N: usize>(at: usize, c: &[T], o: &[T], tanh: &mut [T], h: &mut [T]) {
+    let (o, mut of_c, mut new_h) = (units::<T, N>(o, at), units::<T, N>(c, at), [T::zero(); N]);
+    for n in 0..N {
+        of_c[n] = of_c[n].fast_tanh();
+        new_h[n] = o[n] * of_c[n];
+    }
+    put(tanh, at, of_c);
+    put(h, at, new_h);
 }
 // ANCHOR_END: lstm_cell
 
-/// Gates before their functions: x + h, biases included.
+/// From c', (H), and what is kept so far: writes h', and keeps tanh(c').
 #[inline(always)]
-fn sums<T: Smooth, const N: usize>(before: Before<'_, T>, at: usize) -> [T; N] {
-    let (x, h) = (units::<T, N>(before.inputs, at), units::<T, N>(before.recurrent, at));
-    let (bias_x, bias_h) = (units::<T, N>(before.biases[0], at), units::<T, N>(before.biases[1], at));
-    let mut sums = [T::zero(); N];
-    for n in 0..N {
-        sums[n] = (x[n] + bias_x[n]) + (h[n] + bias_h[n]);
-    }
-    sums
+pub(super) fn output<T: Smooth>(c: &[T], kept: &mut [T], h: &mut [T]) {
+    let hidden = c.len();
+    let ([_, _, _, o, tanh], h) = (parts_mut(kept, hidden), &mut h[..hidden]);
+    for_each_strip!(hidden, strip_of_output(c, &*o, &mut *tanh, h));
 }
 
-/// What the gradients of a step are made of: the gates, (4·H), c before and after the step, and the gradient of h after
-/// it, (H) each.
-#[derive(Clone, Copy)]
-pub(super) struct After<'a, T> {
-    pub(super) gates: &'a [T],
-    pub(super) c: &'a [T],
-    pub(super) new_c: &'a [T],
-    pub(super) grad_h: &'a [T],
-}
-
-/// Writes the gradients of the gates, (4·H), and turns that of c after the step into that of c before it, (H).
+/// Writes the gradients of the gates, (4·H), and turns that of c' into that of c, (H).
 #[inline(always)]
-pub(super) fn lstm_grad<T: Smooth>(after: After<'_, T>, grad_c: &mut [T], grad_gates: &mut [T]) {
-    let hidden = after.c.len();
+pub(super) fn grad<T: Smooth>(kept: &[T], c: &[T], grad_h: &[T], grad_c: &mut [T], grad_x: &mut [T]) {
+    let hidden = c.len();
+    let (kept, [i, f, g, o], grad_h) = (parts(kept, hidden), parts_mut(grad_x, hidden), &grad_h[..hidden]);
+    let grad_c = &mut grad_c[..hidden];
     if hidden < STRIP {
         for at in 0..hidden {
-            let before = strip_grad::<T, 1>(after, at, grad_c, grad_gates);
+            let before =
+                strip_of_grad::<T, 1>(at, kept, c, grad_h, grad_c, [&mut *i, &mut *f, &mut *g, &mut *o]);
             put(grad_c, at, before);
         }
         return;
     }
     // The last strip goes first and waits with what it has for `grad_c`, since another strip reads some of the same units.
-    let last = strip_grad::<T, STRIP>(after, hidden - STRIP, grad_c, grad_gates);
-    for at in (0..hidden - STRIP).step_by(STRIP) {
-        let before = strip_grad::<T, STRIP>(after, at, grad_c, grad_gates);
+    let end = hidden - STRIP;
+    let last = strip_of_grad::<T, STRIP>(end, kept, c, grad_h, grad_c, [&mut *i, &mut *f, &mut *g, &mut *o]);
+    for at in (0..end).step_by(STRIP) {
+        let before =
+            strip_of_grad::<T, STRIP>(at, kept, c, grad_h, grad_c, [&mut *i, &mut *f, &mut *g, &mut *o]);
         put(grad_c, at, before);
     }
-    put(grad_c, hidden - STRIP, last);
+    put(grad_c, end, last);
 }
 
 // ANCHOR: lstm_cell_grad
-/// The derivatives of [`strip`]: dσ = σ(1 − σ), d tanh = 1 − tanh². Returns the gradient of c before the step.
+/// The derivatives of both strips: dσ = σ(1 − σ), d tanh = 1 − tanh². Returns the gradient of c before the step.
 #[inline(always)]
-fn strip_grad<T: Smooth, const N: usize>(
-    after: After<'_, T>,
+fn strip_of_grad<T: Smooth, const N: usize>(
     at: usize,
+    kept: [&[T]; 5],
+    c: &[T],
+    grad_h: &[T],
     grad_c: &[T],
-    grad_gates: &mut [T],
+    grads: [&mut [T]; 4],
 ) -> [T; N] {
-    let hidden = after.c.len();
-    let (i, f) = (units::<T, N>(after.gates, at), units::<T, N>(after.gates, hidden + at));
-    let (g, o) = (units::<T, N>(after.gates, 2 * hidden + at), units::<T, N>(after.gates, 3 * hidden + at));
-    let (c, new_c) = (units::<T, N>(after.c, at), units::<T, N>(after.new_c, at));
-    let (grad_h, grad_c) = (units::<T, N>(after.grad_h, at), units::<T, N>(grad_c, at));
+    let (i, f) = (units::<T, N>(kept[0], at), units::<T, N>(kept[1], at));
+    let (g, o) = (units::<T, N>(kept[2], at), units::<T, N>(kept[3], at));
+    let (tanh, c) = (units::<T, N>(kept[4], at), units::<T, N>(c, at));
+    let (grad_h, grad_c) = (units::<T, N>(grad_h, at), units::<T, N>(grad_c, at));
     let (one, zeros) = (T::one(), [T::zero(); N]);
     let (mut grad_i, mut grad_f, mut grad_g, mut grad_o, mut before) = (zeros, zeros, zeros, zeros, zeros);
     for n in 0..N {
-        let tanh = new_c[n].fast_tanh();
-        let grad_c = grad_c[n] + grad_h[n] * o[n] * (one - tanh * tanh);
+        let grad_c = grad_c[n] + grad_h[n] * o[n] * (one - tanh[n] * tanh[n]);
         grad_i[n] = grad_c * g[n] * i[n] * (one - i[n]);
         grad_f[n] = grad_c * c[n] * f[n] * (one - f[n]);
         grad_g[n] = grad_c * i[n] * (one - g[n] * g[n]);
-        grad_o[n] = grad_h[n] * tanh * o[n] * (one - o[n]);
+        grad_o[n] = grad_h[n] * tanh[n] * o[n] * (one - o[n]);
         before[n] = grad_c * f[n];
     }
-    put(grad_gates, at, grad_i);
-    put(grad_gates, hidden + at, grad_f);
-    put(grad_gates, 2 * hidden + at, grad_g);
-    put(grad_gates, 3 * hidden + at, grad_o);
+    for (grad, value) in grads.into_iter().zip([grad_i, grad_f, grad_g, grad_o]) {
+        put(grad, at, value);
+    }
     before
 }
 // ANCHOR_END: lstm_cell_grad
+
+/// The first `P` parts of a row, `len` numbers each.
+#[inline(always)]
+fn parts<T, const P: usize>(row: &[T], len: usize) -> [&[T]; P] {
+    let mut parts = [&row[..0]; P];
+    for (p, part) in parts.iter_mut().enumerate() {
+        *part = &row[p * len..][..len];
+    }
+    parts
+}
+
+#[inline(always)]
+fn parts_mut<T, const P: usize>(row: &mut [T], len: usize) -> [&mut [T]; P] {
+    let mut rest = row;
+    std::array::from_fn(|_| {
+        let (part, after) = std::mem::take(&mut rest).split_at_mut(len);
+        rest = after;
+        part
+    })
+}
 
 /// `N` units of a row.
 #[inline(always)]

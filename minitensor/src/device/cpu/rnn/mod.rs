@@ -2,22 +2,23 @@
 //! no block waits for another.
 
 mod cells;
+mod gradients;
 mod lstm;
+mod panels;
+mod weight;
 
 use std::ops::Range;
 
-use faer::Accum;
-use faer::traits::ComplexField;
-
-use crate::device::rnn::{Recurrence, RnnKernels};
+use crate::device::rnn::{Recurrence, RnnGradients, RnnKernels, RnnNeeded, RnnPass, RnnWeights};
 
 use super::CpuStorage;
 use super::buffer;
 use super::math::Smooth;
-use super::matmul::product;
 use super::tasks::{Disjoint, for_each_task};
 use super::typed::{of, with_float, written};
-use cells::{Backward, Forward};
+use cells::Forward;
+use gradients::gradients;
+use panels::{Panels, Start, whole_vectors};
 
 /// Rows in a block: enough that reading the weight for a step is little beside multiplying with it.
 const BLOCK: usize = 32;
@@ -26,68 +27,61 @@ const BLOCK: usize = 32;
 const MIN_WORK: usize = 1 << 20;
 
 impl RnnKernels for CpuStorage {
-    fn rnn(
-        &self,
-        rnn: &Recurrence,
-        initial: &[&Self],
-        weight: &Self,
-        biases: Option<[&Self; 2]>,
-    ) -> (Self, Self) {
+    fn rnn(&self, rnn: &Recurrence, initial: &[&Self], weights: RnnWeights<'_, Self>) -> (Self, Self) {
         with_float!(self, T => {
             let initial: Vec<&[T]> = initial.iter().map(|state| of(state)).collect();
-            let zeros = vec![0.0; rnn.gates()];
-            let biases = biases.map_or([&zeros[..]; 2], |biases| biases.map(of));
             let mut kept = buffer::stale(rnn.steps * rnn.batch * rnn.kept());
             let states = rnn.cell.states() * (rnn.steps + 1) * rnn.batch * rnn.hidden;
             let states = written::<T>(states, |states| {
-                forward(rnn, of(self), &initial, of(weight), biases, states, &mut kept);
+                forward(rnn, of(self), &initial, weights, states, &mut kept);
             });
             (states, CpuStorage::from_vec::<T>(kept))
         })
     }
 
-    fn rnn_grad(&self, rnn: &Recurrence, states: &Self, kept: &Self, weight: &Self) -> (Self, Self) {
-        with_float!(self, T => {
-            let mut initial = vec![0.0; rnn.cell.states() * rnn.batch * rnn.hidden];
-            let gates = written::<T>(rnn.cell.parts() * rnn.steps * rnn.batch * rnn.gates(), |gates| {
-                backward(rnn, of(self), of(states), of(kept), of(weight), gates, &mut initial);
-            });
-            (gates, CpuStorage::from_vec::<T>(initial))
-        })
+    fn rnn_grad(&self, rnn: &Recurrence, pass: RnnPass<'_, Self>, needed: RnnNeeded) -> RnnGradients<Self> {
+        with_float!(self, T => gradients::<T>(rnn, of(self), pass, needed))
     }
 }
 
 // ANCHOR: rnn_forward
 /// Writes all states (S, T + 1, B, H), and what the gradients need of the gates (T, B, K·H).
-fn forward<T: Smooth + ComplexField>(
+fn forward<T: Smooth>(
     rnn: &Recurrence,
     inputs: &[T],
     initial: &[&[T]],
-    weight: &[T],
-    biases: [&[T]; 2],
+    weights: RnnWeights<'_, CpuStorage>,
     states: &mut [T],
     kept: &mut [T],
 ) {
     let (states, kept) = (Disjoint::new(states), Disjoint::new(kept));
-    let (hidden, gates) = (rnn.hidden, rnn.gates());
+    let (c, hidden, gates) = (rnn.inputs, rnn.hidden, rnn.gates());
+    let weight_ih = Panels::<T>::transposed(of(weights.weight_ih), [gates, c]);
+    let weight_hh = Panels::<T>::transposed(of(weights.weight_hh), [gates, hidden]);
+    let width = weight_hh.width();
+    let [bias_x, bias_h] = biases::<T>(rnn, weights.biases, width);
     for_each_block(rnn, |block| {
         // SAFETY: a block's rows are its own, and a step uses no row twice.
         let state = |s, n| unsafe { part(&states, block.state(s, n)) };
         for (s, initial) in initial.iter().enumerate() {
             state(s, 0).copy_from_slice(&initial[block.rows(0, hidden)]);
         }
-        T::with_scratch(block.count * gates, |recurrent| {
+        T::with_scratch(rnn.cell.parts() * block.count * width, |scratch| {
+            let (x, h) = scratch.split_at_mut(block.count * width);
             for n in 0..rnn.steps {
-                let h_before = (&*state(0, n), (hidden, 1));
-                product(recurrent, [hidden, gates], h_before, (weight, (1, hidden)), Accum::Replace); // h · Wᵀ
                 let t = rnn.input(n);
+                weight_ih.product(&inputs[block.rows(t, c)], c, Start::Row(&bias_x), x);
+                match h.len() {
+                    0 => weight_hh.product(state(0, n), hidden, Start::Sum, x),
+                    _ => weight_hh.product(state(0, n), hidden, Start::Row(&bias_h), h),
+                }
                 let step = Forward {
                     hidden,
-                    inputs: &inputs[block.rows(t, gates)],
-                    recurrent,
-                    biases,
-                    h: state(0, n),
-                    c: state(1, n),
+                    width,
+                    x,
+                    h,
+                    old_h: state(0, n),
+                    old_c: state(1, n),
                     new_h: state(0, n + 1),
                     new_c: state(1, n + 1),
                     // SAFETY: as above.
@@ -100,58 +94,23 @@ fn forward<T: Smooth + ComplexField>(
 }
 // ANCHOR_END: rnn_forward
 
-// ANCHOR: rnn_backward
-/// Backpropagation through time (Werbos, 1990): from the last step to the first, the gradient of a state is that of
-/// whoever read it, `grad` (S, T + 1, B, H), and that of the next step. Writes the gradients of the gates
-/// (P, T, B, G·H) and of the states at the start (S, B, H).
-fn backward<T: Smooth + ComplexField>(
-    rnn: &Recurrence,
-    grad: &[T],
-    states: &[T],
-    kept: &[T],
-    weight: &[T],
-    grad_gates: &mut [T],
-    initial: &mut [T],
-) {
-    let (grad_gates, initial) = (Disjoint::new(grad_gates), Disjoint::new(initial));
-    let (hidden, gates, parts) = (rnn.hidden, rnn.gates(), rnn.cell.parts());
-    for_each_block(rnn, |block| {
-        // SAFETY: a block's rows are its own, and a step uses no row twice.
-        let [grad_h, grad_c] = [0, 1].map(|s| unsafe { part(&initial, block.plane(s, hidden)) });
-        let add_readers = |n, grad_h: &mut [T], grad_c: &mut [T]| {
-            add(grad_h, &grad[block.state(0, n)]);
-            add(grad_c, &grad[block.state(1, n)]);
-        };
-        for n in (0..rnn.steps).rev() {
-            add_readers(n + 1, grad_h, grad_c);
-            let t = rnn.input(n);
-            // SAFETY: as above.
-            let gate = |p: usize| unsafe { part(&grad_gates, block.rows(p * rnn.steps + t, gates)) };
-            let step = Backward {
-                hidden,
-                kept: &kept[block.rows(t, rnn.kept())],
-                h: &states[block.state(0, n)],
-                c: &states[block.state(1, n)],
-                new_h: &states[block.state(0, n + 1)],
-                new_c: &states[block.state(1, n + 1)],
-                grad_h: &mut *grad_h,
-                grad_c: &mut *grad_c,
-                grad_inputs: gate(0),
-                grad_recurrent: if parts == 2 { gate(1) } else { &mut [] },
-            };
-            step.run(rnn.cell);
-            // the step before is reached through the gates, too: grad · W
-            let through = (&*gate(parts - 1), (gates, 1));
-            product(grad_h, [gates, hidden], through, (weight, (hidden, 1)), Accum::Add);
-        }
-        add_readers(0, grad_h, grad_c);
-    });
+/// The biases that the gates' parts of x and of h start from; of x both, where the parts are just added.
+fn biases<T: Smooth>(rnn: &Recurrence, biases: Option<[&CpuStorage; 2]>, width: usize) -> [Vec<T>; 2] {
+    let mut padded = [vec![T::zero(); width], vec![T::zero(); width]];
+    if let Some(biases) = biases {
+        padded.iter_mut().zip(biases).for_each(|(row, bias)| row[..rnn.gates()].copy_from_slice(of(bias)));
+    }
+    let [x, h] = &mut padded;
+    if rnn.cell.parts() == 1 {
+        x.iter_mut().zip(h).for_each(|(x, h)| *x += *h);
+    }
+    padded
 }
-// ANCHOR_END: rnn_backward
 
 /// Neighbouring rows of a batch.
 struct Block<'a> {
     rnn: &'a Recurrence,
+    index: usize,
     first: usize,
     count: usize,
 }
@@ -175,12 +134,17 @@ impl Block<'_> {
     }
 }
 
+/// How many blocks there are.
+fn blocks(rnn: &Recurrence) -> usize {
+    rnn.batch.div_ceil(BLOCK)
+}
+
 /// Calls `work` with every block, on all cores.
 fn for_each_block(rnn: &Recurrence, work: impl Fn(Block<'_>) + Sync + Send) {
     let parallel = rnn.steps * rnn.batch * rnn.gates() * rnn.hidden > MIN_WORK;
-    for_each_task(rnn.batch.div_ceil(BLOCK), parallel, |task| {
-        let first = task * BLOCK;
-        work(Block { rnn, first, count: BLOCK.min(rnn.batch - first) });
+    for_each_task(blocks(rnn), parallel, |index| {
+        let first = index * BLOCK;
+        work(Block { rnn, index, first, count: BLOCK.min(rnn.batch - first) });
     });
 }
 
@@ -193,8 +157,4 @@ fn for_each_block(rnn: &Recurrence, work: impl Fn(Block<'_>) + Sync + Send) {
 unsafe fn part<'a, T>(of: &'a Disjoint<'_, T>, range: Range<usize>) -> &'a mut [T] {
     // SAFETY: as the caller promises.
     unsafe { of.part(range.start, range.len()) }
-}
-
-fn add<T: Smooth>(sum: &mut [T], terms: &[T]) {
-    sum.iter_mut().zip(terms).for_each(|(sum, term)| *sum += *term);
 }

@@ -4,7 +4,7 @@
 // the product by matmul.cl and the rest by `one_step` or `one_step_grad`, a launch each for every step; or, for few hidden units, all
 // steps in one launch, `all_steps` and `all_steps_grad`, where a work-group takes some rows through the sequence by itself.
 //
-// States are (S, T + 1, B, H), inputs and gates (T, B, G·H), and what is kept of the gates (T, B, K·H). The n-th step reads
+// States are (S, T + 1, B, H), `inputs`, which is input · W_ihᵀ, and gates (T, B, G·H), and what is kept of the gates (T, B, K·H). The n-th step reads
 // input `t` and makes the next state: forward t = n, from state t to t + 1; in reverse t = T - 1 - n, from state t + 1 to t.
 
 #define TANH 0
@@ -14,7 +14,7 @@
 
 #if CELL == LSTM
 #define GATES 4
-#define KEPT 4
+#define KEPT 5
 #elif CELL == GRU
 #define GATES 3
 #define KEPT 4
@@ -26,7 +26,7 @@
 // One hidden unit of one row: its states, and what is kept of its gates.
 typedef struct {
     T h, c;
-    T kept[4];
+    T kept[5];
 } Unit;
 
 static inline T sigmoid(T x) {
@@ -38,7 +38,7 @@ static inline T sigmoid(T x) {
 //
 //   tanh, relu  h' = tanh(x + h), max(x + h, 0)
 //   GRU         r, z = σ(x + h); n = tanh(x + r·h); h' = n + z·(h' before − n); kept: r, z, n and the h of n
-//   LSTM        i, f, o = σ(x + h), g = tanh(x + h); c' = f·c + i·g; h' = o·tanh(c'); kept: i, f, g, o
+//   LSTM        i, f, o = σ(x + h), g = tanh(x + h); c' = f·c + i·g; h' = o·tanh(c'); kept: i, f, g, o, tanh(c')
 static inline void advance(Unit *unit, const T *x, const T *h) {
 #if CELL == TANH
     unit->h = tanh(x[0] + h[0]);
@@ -53,7 +53,8 @@ static inline void advance(Unit *unit, const T *x, const T *h) {
     T i = sigmoid(x[0] + h[0]), f = sigmoid(x[1] + h[1]), g = tanh(x[2] + h[2]), o = sigmoid(x[3] + h[3]);
     unit->kept[0] = i, unit->kept[1] = f, unit->kept[2] = g, unit->kept[3] = o;
     unit->c = f * unit->c + i * g;
-    unit->h = o * tanh(unit->c);
+    unit->kept[4] = tanh(unit->c);
+    unit->h = o * unit->kept[4];
 #endif
 }
 
@@ -75,7 +76,7 @@ static inline void retreat(Unit *grad, const Unit *before, const Unit *after, T 
     grad->h *= z;
 #else
     T i = before->kept[0], f = before->kept[1], g = before->kept[2], o = before->kept[3];
-    T tanh_c = tanh(after->c);
+    T tanh_c = before->kept[4];
     T grad_c = grad->c + grad->h * o * (1 - tanh_c * tanh_c);
     grad_x[0] = grad_c * g * i * (1 - i);
     grad_x[1] = grad_c * before->c * f * (1 - f);
