@@ -5,6 +5,7 @@ mod cells;
 mod gradients;
 mod lstm;
 mod panels;
+mod tail;
 mod weight;
 
 use std::ops::Range;

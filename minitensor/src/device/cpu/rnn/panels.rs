@@ -7,17 +7,21 @@ use crate::dtype::Element;
 
 use super::super::buffer::{self, Buffer};
 use super::super::lanes::Lanes;
+use super::tail::Tail;
 
 /// So many rows of the matrix are multiplied before their sums are put down: a panel of them stays in the cache, and a long
 /// sum is added up in parts, which loses fewer digits.
 const DEPTH: usize = 256;
 
-/// A matrix (k, n) in panels: each has a vector of columns, row after row. The last panel is filled up with zeros.
+/// A matrix (k, n) in panels: each has a vector of columns, row after row. The last panel is filled up with zeros, or is a
+/// [`Tail`] where it has few columns.
 pub(super) struct Panels<T: Element> {
     numbers: Buffer<T>,
     k: usize,
     panels: usize,
     lanes: usize,
+    n: usize,
+    tail: Option<Tail<T>>,
 }
 
 /// What the sums of a product start from.
@@ -33,7 +37,7 @@ pub(super) enum Start<'a, T> {
 impl<T: Lanes> Panels<T> {
     /// The matrix (k, n).
     pub(super) fn new(matrix: &[T], [k, n]: [usize; 2]) -> Panels<T> {
-        let mut panels = Panels::stale(k, n);
+        let mut panels = Panels::stale(k, n, |p, column| matrix[p * n + column]);
         let lanes = panels.lanes;
         for (i, row) in panels.numbers.chunks_exact_mut(lanes).enumerate() {
             let (first, p) = (i / k * lanes, i % k);
@@ -46,7 +50,7 @@ impl<T: Lanes> Panels<T> {
 
     /// The transpose of a matrix (n, k).
     pub(super) fn transposed(matrix: &[T], [n, k]: [usize; 2]) -> Panels<T> {
-        let mut panels = Panels::stale(k, n);
+        let mut panels = Panels::stale(k, n, |p, column| matrix[column * k + p]);
         let lanes = panels.lanes;
         for (panel, rows) in panels.numbers.chunks_exact_mut((k * lanes).max(1)).enumerate() {
             for j in 0..lanes {
@@ -61,20 +65,24 @@ impl<T: Lanes> Panels<T> {
         panels
     }
 
-    /// Panels to be overwritten.
-    fn stale(k: usize, n: usize) -> Panels<T> {
+    /// Panels to be overwritten, and the tail.
+    fn stale(k: usize, n: usize, number: impl Fn(usize, usize) -> T) -> Panels<T> {
         let lanes = lanes::<T>();
-        let panels = n.div_ceil(lanes);
-        Panels { numbers: buffer::stale(panels * k * lanes), k, panels, lanes }
+        let tail = Tail::new(k, n, lanes, number);
+        let panels = if tail.is_some() { n / lanes } else { n.div_ceil(lanes) };
+        Panels { numbers: buffer::stale(panels * k * lanes), k, panels, lanes, n, tail }
     }
 
     /// How far apart the rows of a product lie: n, filled up to whole vectors.
     pub(super) fn width(&self) -> usize {
-        self.panels * self.lanes
+        self.n.next_multiple_of(self.lanes)
     }
 
     /// product (rows, width) = x (rows, k) · the matrix, added to what it starts from; rows of x lie `stride` apart.
     pub(super) fn product(&self, x: &[T], stride: usize, start: Start<'_, T>, product: &mut [T]) {
+        if let Some(tail) = &self.tail {
+            tail.product(x, stride, start, product, self.width());
+        }
         Arch::new().dispatch(Product { of: self, x, stride, start, product });
     }
 }
@@ -157,15 +165,15 @@ impl<T: Lanes> Product<'_, T> {
         first: usize,
         row: usize,
     ) {
-        let Panels { numbers, k, panels, .. } = self.of;
+        let (Panels { numbers, k, .. }, vectors) = (self.of, self.of.width() / T::count::<S>());
         let depth = DEPTH.min(k - done);
         let (numbers, mut columns) = (T::vectors::<S>(numbers), [&[][..]; N]);
         for n in 0..N {
             columns[n] = &numbers[(first + n) * k + done..][..depth];
         }
         let mut x = [&[][..]; M];
-        for m in 0..M {
-            x[m] = &self.x[(row + m) * self.stride + done..][..depth];
+        for (m, x) in x.iter_mut().enumerate() {
+            *x = &self.x[(row + m) * self.stride + done..][..depth];
         }
         let product = T::vectors_mut::<S>(self.product);
         let mut sums = [[T::splat(simd, T::zero()); N]; M];
@@ -174,7 +182,7 @@ impl<T: Lanes> Product<'_, T> {
                 match self.start {
                     Start::Zero => {}
                     Start::Row(row) => sums[m][n] = T::vectors::<S>(row)[first + n],
-                    Start::Sum => sums[m][n] = product[(row + m) * panels + first + n],
+                    Start::Sum => sums[m][n] = product[(row + m) * vectors + first + n],
                 }
             }
         }
@@ -192,7 +200,7 @@ impl<T: Lanes> Product<'_, T> {
         }
         for m in 0..M {
             for n in 0..N {
-                product[(row + m) * panels + first + n] = sums[m][n];
+                product[(row + m) * vectors + first + n] = sums[m][n];
             }
         }
     }
@@ -250,9 +258,16 @@ mod tests {
 
     #[test]
     fn a_product_is_the_plain_one() {
-        for size in
-            [[1, 1, 1], [3, 0, 5], [9, 50, 200], [8, 16, 16], [4, 600, 33], [5, 256, 48], [13, 257, 97]]
-        {
+        for size in [
+            [1, 1, 1],
+            [3, 0, 5],
+            [9, 50, 200],
+            [8, 16, 16],
+            [4, 600, 33],
+            [5, 256, 48],
+            [13, 257, 97],
+            [6, 70, 18],
+        ] {
             for start in [Start::Zero, Start::Sum, Start::Row(&[])] {
                 check::<f32>(size, start);
                 check::<f64>(size, start);
