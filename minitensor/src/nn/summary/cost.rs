@@ -16,8 +16,8 @@ pub(super) fn multiply_adds(op: &Op<'_>) -> u64 {
         "conv_transpose1d" | "conv_transpose2d" | "conv_transpose3d" => (op.inputs[0].numel(), per_slice(op)),
         // q (…, T, D), k (…, S, D), v (…, S, E) → (…, T, E): each of T·S scores is a sum of D products, each output one of S
         "attention" => (op.result.numel() / size(2, -1).max(1) * size(1, -2), size(0, -1) + size(2, -1)),
-        // gates (T, B, G·H), weight (G·H, H): each gate of each step sums H products
-        "recur" => (op.inputs[0].numel(), size(1, -1)),
+        // x (T, B, C), weights (G·H, C) and (G·H, H): each gate of each step sums C products and H
+        "recur" => (size(0, 0) * size(0, 1) * size(1, 0), size(0, -1) + size(2, -1)),
         _ => (0, 0),
     };
     outputs as u64 * products as u64
