@@ -35,7 +35,7 @@ INNERMOST = 4
 KINDS = [
     ("preparation", r"randn|randint|nn::init|model::\w+::\w+::new|_dl_"),
     ("copies and memory", r"page_fault|SYSCALL"),
-    ("matrix products", r"gemm|faer|cpu::matmul"),
+    ("matrix products", r"gemm|faer|cpu::matmul|rnn::(panels|tail|weight)"),
     ("copies and memory", r"cpu::(buffer|shelf|index)|Kernels>::(contiguous|cast)|packed"),
     ("convolution", r"cpu::conv"),
     ("attention", r"cpu::attention"),

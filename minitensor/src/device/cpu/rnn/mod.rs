@@ -21,8 +21,11 @@ use cells::Forward;
 use gradients::gradients;
 use panels::{Panels, Start, whole_vectors};
 
-/// Rows in a block: enough that reading the weight for a step is little beside multiplying with it.
-const BLOCK: usize = 32;
+/// Rows in a block, at most: enough that reading the weight for a step is little beside multiplying with it.
+const MOST_ROWS: usize = 32;
+
+/// And at least: fewer would not pay for reading it.
+const LEAST_ROWS: usize = 8;
 
 /// Below this many multiplications in all, a second thread does not pay.
 const MIN_WORK: usize = 1 << 20;
@@ -135,17 +138,23 @@ impl Block<'_> {
     }
 }
 
+/// Rows in a block: there are two blocks, where there are rows enough.
+fn rows_of_block(rnn: &Recurrence) -> usize {
+    (rnn.batch / 2).next_multiple_of(4).clamp(LEAST_ROWS, MOST_ROWS)
+}
+
 /// How many blocks there are.
 fn blocks(rnn: &Recurrence) -> usize {
-    rnn.batch.div_ceil(BLOCK)
+    rnn.batch.div_ceil(rows_of_block(rnn))
 }
 
 /// Calls `work` with every block, on all cores.
 fn for_each_block(rnn: &Recurrence, work: impl Fn(Block<'_>) + Sync + Send) {
     let parallel = rnn.steps * rnn.batch * rnn.gates() * rnn.hidden > MIN_WORK;
+    let rows = rows_of_block(rnn);
     for_each_task(blocks(rnn), parallel, |index| {
-        let first = index * BLOCK;
-        work(Block { rnn, index, first, count: BLOCK.min(rnn.batch - first) });
+        let first = index * rows;
+        work(Block { rnn, index, first, count: rows.min(rnn.batch - first) });
     });
 }
 
