@@ -27,7 +27,7 @@ SHOWN = ["mlp_fashion", "resnet20_b128", "gpt_nano_cpu", "gpt_baby", "unet28_b64
 
 # A thread without work looks for some for a while, then sleeps, and is not stopped. Work that it found is called by these,
 # too, so only the innermost functions count.
-WAITING = r"wait_until|sched_yield|crossbeam|registry::WorkerThread|rayon_core::sleep|futex"
+WAITING = r"wait_until|lookout::|sched_yield|crossbeam|registry::WorkerThread|rayon_core::sleep|futex"
 INNERMOST = 4
 
 # A stop is of the first kind whose pattern is found in the function that ran or in one of its callers. The innermost
