@@ -20,8 +20,8 @@ fn on_all_threads(count: usize, task: &(dyn Fn(usize) + Sync)) {
         match rayon::current_num_threads() {
             1 => (0..count).for_each(task),
             threads => {
-                (0..count).into_par_iter().with_max_len(1).for_each(task);
-                lookout::keep(threads - 1);
+                lookout::while_busy(|| (0..count).into_par_iter().with_max_len(1).for_each(task));
+                lookout::add_one(threads - 1);
             }
         }
     }
@@ -32,32 +32,44 @@ fn on_all_threads(count: usize, task: &(dyn Fn(usize) + Sync)) {
 /// Threads that look for work a little longer.
 ///
 /// A thread of the pool without work soon falls asleep, and waking it takes as long as a small kernel. Between the kernels
-/// of a training step it should not: so after parallel work, tasks that do nothing but look for other tasks stay for a while.
+/// of a training step it should not: so parallel work leaves a task behind that does nothing but look for other tasks, until
+/// it has found none for a while. What it finds may be anybody's.
 #[cfg(feature = "rayon")]
 mod lookout {
-    use std::sync::OnceLock;
-    use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-    use std::time::Instant;
+    use std::cell::Cell;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::{Duration, Instant};
 
     use rayon::Yield;
 
-    /// For how long after the last parallel work, in microseconds.
-    const STAY: u64 = 200;
+    const PATIENCE: Duration = Duration::from_micros(200);
 
+    /// How many look for work, or are about to, in all pools.
     static LOOKING: AtomicUsize = AtomicUsize::new(0);
-    static LAST_WORK: AtomicU64 = AtomicU64::new(0);
 
-    /// Sees to it that `wanted` threads beside this one look for work.
-    pub(super) fn keep(wanted: usize) {
-        LAST_WORK.store(now(), Ordering::Relaxed);
-        let more =
-            LOOKING.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n < wanted).then_some(n + 1));
-        if more.is_ok() {
+    thread_local! {
+        /// Whether this thread looks already, or waits for tasks of its own: it must not begin to look then.
+        static BUSY: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// Calls `work`, during which this thread does not begin to look.
+    pub(super) fn while_busy(work: impl FnOnce()) {
+        let before = BUSY.replace(true);
+        work();
+        BUSY.set(before);
+    }
+
+    /// Has one more thread look, unless `enough` do.
+    pub(super) fn add_one(enough: usize) {
+        let one_more = |looking| (looking < enough).then_some(looking + 1);
+        let free =
+            !BUSY.get() && LOOKING.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok();
+        if free {
             let here = rayon::current_thread_index();
             rayon::spawn(move || {
                 // The thread that goes on with the program must not stop to look.
-                if rayon::current_thread_index() != here {
-                    look();
+                if !BUSY.get() && rayon::current_thread_index() != here {
+                    while_busy(look);
                 }
                 LOOKING.fetch_sub(1, Ordering::Relaxed);
             });
@@ -65,23 +77,13 @@ mod lookout {
     }
 
     fn look() {
-        while now().saturating_sub(LAST_WORK.load(Ordering::Relaxed)) < STAY {
-            if rayon::yield_now() != Some(Yield::Executed) {
-                std::thread::yield_now(); // who else waits for this core goes first
+        let mut last_work = Instant::now();
+        while last_work.elapsed() < PATIENCE {
+            match rayon::yield_now() {
+                Some(Yield::Executed) => last_work = Instant::now(),
+                _ => std::thread::yield_now(), // who else waits for this core goes first
             }
         }
-    }
-
-    /// How many look, or are about to.
-    #[cfg(test)]
-    pub(super) fn looking() -> usize {
-        LOOKING.load(Ordering::Relaxed)
-    }
-
-    /// Microseconds since some moment.
-    fn now() -> u64 {
-        static START: OnceLock<Instant> = OnceLock::new();
-        START.get_or_init(Instant::now).elapsed().as_micros() as u64
     }
 }
 
@@ -118,23 +120,33 @@ impl<'a, T> Disjoint<'a, T> {
 
 #[cfg(all(test, feature = "rayon"))]
 mod tests {
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::{Duration, Instant};
 
     use super::*;
 
     #[test]
-    fn who_looks_for_work_stops_when_there_is_none() {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
-        let done = AtomicUsize::new(0);
-        for _ in 0..50 {
-            pool.install(|| for_each_task(7, true, |_| _ = done.fetch_add(1, Ordering::Relaxed)));
+    fn a_pool_that_is_dropped_ends_though_another_works_on() {
+        let (done, ended) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
+        let count = |times: usize| {
+            for _ in 0..times {
+                for_each_task(7, true, |_| {
+                    done.fetch_add(1, Ordering::Relaxed);
+                    std::thread::sleep(Duration::from_micros(100)); // so that others take some
+                });
+            }
+        };
+        let at_exit = ended.clone();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(3);
+        let pool = pool.exit_handler(move |_| _ = at_exit.fetch_add(1, Ordering::SeqCst)).build().unwrap();
+        pool.install(|| count(50));
+        drop(pool);
+        let patience = Instant::now() + Duration::from_secs(20);
+        while ended.load(Ordering::SeqCst) < 3 {
+            assert!(Instant::now() < patience, "some of its threads still look for work");
+            count(1);
         }
-        assert_eq!(done.into_inner(), 50 * 7);
-        let patience = Instant::now() + Duration::from_secs(60); // other tests work on, too
-        while lookout::looking() > 0 {
-            assert!(Instant::now() < patience, "{} still look for work", lookout::looking());
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        assert!(done.load(Ordering::Relaxed) >= 50 * 7);
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn gradients<T: Smooth + Number>(
         let weight = Layout::contiguous([rnn.gates(), rnn.inputs]);
         CpuStorage::from_vec(matmul::float(of_x, &grad, of(pass.weight_ih), &weight, None)) // grad · W_ih
     };
-    // Two threads do this one, before the second has gone to sleep.
+    // First, since it is spread over threads, and those of the backward pass are still awake.
     let weight_hh = needed.weight_hh.then(|| weight(before, rnn.hidden, of_h));
     let grads = RnnGradients {
         inputs: needed.inputs.then(inputs),
@@ -53,6 +53,7 @@ pub(super) fn gradients<T: Smooth + Number>(
         initial: CpuStorage::from_vec(initial),
     };
     buffer::give_back(gates);
+    buffer::give_back(biases);
     grads
 }
 

@@ -138,9 +138,9 @@ impl Block<'_> {
     }
 }
 
-/// Rows in a block: there are two blocks, where there are rows enough.
+/// Rows in a block: half of the batch, so that a second thread has one, within the limits.
 fn rows_of_block(rnn: &Recurrence) -> usize {
-    (rnn.batch / 2).next_multiple_of(4).clamp(LEAST_ROWS, MOST_ROWS)
+    rnn.batch.div_ceil(2).next_multiple_of(4).clamp(LEAST_ROWS, MOST_ROWS)
 }
 
 /// How many blocks there are.
@@ -150,7 +150,7 @@ fn blocks(rnn: &Recurrence) -> usize {
 
 /// Calls `work` with every block, on all cores.
 fn for_each_block(rnn: &Recurrence, work: impl Fn(Block<'_>) + Sync + Send) {
-    let parallel = rnn.steps * rnn.batch * rnn.gates() * rnn.hidden > MIN_WORK;
+    let parallel = rnn.steps * rnn.batch * rnn.gates() * (rnn.inputs + rnn.hidden) > MIN_WORK;
     let rows = rows_of_block(rnn);
     for_each_task(blocks(rnn), parallel, |index| {
         let first = index * rows;

@@ -1,5 +1,5 @@
 //! A matrix that many small products share, laid out for them once: a step of a recurrent layer multiplies a few rows with the
-//! same weight as the step before, and laying it out again would take as long as half of the arithmetic.
+//! same weight as the step before, and laying it out again would take a third as long as the arithmetic.
 
 use pulp::{Arch, Simd, WithSimd};
 
@@ -79,6 +79,7 @@ impl<T: Lanes> Panels<T> {
     }
 
     /// product (rows, width) = x (rows, k) · the matrix, added to what it starts from; rows of x lie `stride` apart.
+    /// What fills the rows up may be anything.
     pub(super) fn product(&self, x: &[T], stride: usize, start: Start<'_, T>, product: &mut [T]) {
         if let Some(tail) = &self.tail {
             tail.product(x, stride, start, product, self.width());

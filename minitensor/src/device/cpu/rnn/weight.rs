@@ -1,4 +1,4 @@
-//! The gradient of a weight, xᵀ · grad: each step of each row adds the product of every input with every gate's gradient.
+//! The gradient of a weight, gradᵀ · x: each step of each row adds the product of every input with every gate's gradient.
 //!
 //! There are many terms to a sum, but few sums. A general product lays both matrices out anew, and would use what it laid
 //! out a few times only; here they are read as they lie, a vector of gates for each input.
@@ -8,6 +8,7 @@ use pulp::{Arch, Simd, WithSimd};
 use super::super::buffer::{self, Buffer};
 use super::super::lanes::Lanes;
 use super::super::tasks::{Disjoint, for_each_task};
+use super::MIN_WORK;
 
 /// So many terms are added before the sums are put down: what they are made of stays in the cache.
 const DEPTH: usize = 96;
@@ -15,17 +16,17 @@ const DEPTH: usize = 96;
 /// Rows of the result whose sums are in registers at once, where there are enough of these.
 const TILE: usize = 8;
 
-/// At most so many threads share the work, and none of them for fewer rows of the result.
+/// At most so many tasks share the work, each of at least so many rows of the result where there is more than one.
 const MOST_TASKS: usize = 8;
 const LEAST_ROWS: usize = 24;
 
 /// The gradient (n, m) of a weight that made n gates of m inputs: gradᵀ (n, k) · x (k, m). Rows of `grad` are filled up to
-/// `width` numbers, whole vectors.
+/// `width` numbers, whole vectors, with anything.
 pub(super) fn weight_gradient<T: Lanes>(x: &[T], m: usize, grad: &[T], [n, width]: [usize; 2]) -> Buffer<T> {
     let mut turned = buffer::stale::<T>(m * width); // (m, n), which is filled up as well
     let tasks = (m / LEAST_ROWS).clamp(1, MOST_TASKS);
     let parts = Disjoint::new(&mut turned);
-    for_each_task(tasks, tasks > 1, |task| {
+    for_each_task(tasks, m * grad.len() > MIN_WORK, |task| {
         // Where the work is cut, whole tiles end.
         let start = |task: usize| if task == tasks { m } else { task * m / tasks / TILE * TILE };
         let (first, end) = (start(task), start(task + 1));
