@@ -5,6 +5,7 @@ mod cells;
 mod gradients;
 mod lstm;
 mod panels;
+mod place;
 mod tail;
 mod weight;
 

@@ -7,6 +7,7 @@ use crate::dtype::Element;
 
 use super::super::buffer::{self, Buffer};
 use super::super::lanes::Lanes;
+use super::place::Place;
 use super::tail::Tail;
 
 /// So many rows of the matrix are multiplied before their sums are put down: a panel of them stays in the cache, and a long
@@ -19,8 +20,8 @@ pub(super) struct Panels<T: Element> {
     numbers: Buffer<T>,
     k: usize,
     panels: usize,
-    lanes: usize,
-    n: usize,
+    /// n, filled up to whole vectors.
+    width: usize,
     tail: Option<Tail<T>>,
 }
 
@@ -37,8 +38,8 @@ pub(super) enum Start<'a, T> {
 impl<T: Lanes> Panels<T> {
     /// The matrix (k, n).
     pub(super) fn new(matrix: &[T], [k, n]: [usize; 2]) -> Panels<T> {
-        let mut panels = Panels::stale(k, n, |p, column| matrix[p * n + column]);
-        let lanes = panels.lanes;
+        let lanes = lanes::<T>();
+        let mut panels = Panels::stale(k, n, lanes, |p, column| matrix[p * n + column]);
         for (i, row) in panels.numbers.chunks_exact_mut(lanes).enumerate() {
             let (first, p) = (i / k * lanes, i % k);
             let (numbers, rest) = row.split_at_mut(lanes.min(n - first));
@@ -50,8 +51,8 @@ impl<T: Lanes> Panels<T> {
 
     /// The transpose of a matrix (n, k).
     pub(super) fn transposed(matrix: &[T], [n, k]: [usize; 2]) -> Panels<T> {
-        let mut panels = Panels::stale(k, n, |p, column| matrix[column * k + p]);
-        let lanes = panels.lanes;
+        let lanes = lanes::<T>();
+        let mut panels = Panels::stale(k, n, lanes, |p, column| matrix[column * k + p]);
         for (panel, rows) in panels.numbers.chunks_exact_mut((k * lanes).max(1)).enumerate() {
             for j in 0..lanes {
                 let column = panel * lanes + j;
@@ -66,16 +67,21 @@ impl<T: Lanes> Panels<T> {
     }
 
     /// Panels to be overwritten, and the tail.
-    fn stale(k: usize, n: usize, number: impl Fn(usize, usize) -> T) -> Panels<T> {
-        let lanes = lanes::<T>();
+    fn stale(k: usize, n: usize, lanes: usize, number: impl Fn(usize, usize) -> T) -> Panels<T> {
         let tail = Tail::new(k, n, lanes, number);
         let panels = if tail.is_some() { n / lanes } else { n.div_ceil(lanes) };
-        Panels { numbers: buffer::stale(panels * k * lanes), k, panels, lanes, n, tail }
+        Panels {
+            numbers: buffer::stale(panels * k * lanes),
+            k,
+            panels,
+            width: n.next_multiple_of(lanes),
+            tail,
+        }
     }
 
-    /// How far apart the rows of a product lie: n, filled up to whole vectors.
+    /// How far apart the rows of a product lie.
     pub(super) fn width(&self) -> usize {
-        self.n.next_multiple_of(self.lanes)
+        self.width
     }
 
     /// product (rows, width) = x (rows, k) · the matrix, added to what it starts from; rows of x lie `stride` apart.
@@ -177,16 +183,12 @@ impl<T: Lanes> Product<'_, T> {
             *x = &self.x[(row + m) * self.stride + done..][..depth];
         }
         let product = T::vectors_mut::<S>(self.product);
-        let mut sums = [[T::splat(simd, T::zero()); N]; M];
-        for m in 0..M {
-            for n in 0..N {
-                match self.start {
-                    Start::Zero => {}
-                    Start::Row(row) => sums[m][n] = T::vectors::<S>(row)[first + n],
-                    Start::Sum => sums[m][n] = product[(row + m) * vectors + first + n],
-                }
-            }
-        }
+        let place = Place { vectors, row, column: first };
+        let mut sums = match self.start {
+            Start::Zero => [[T::splat(simd, T::zero()); N]; M],
+            Start::Row(row) => [place.of_row(T::vectors::<S>(row)); M],
+            Start::Sum => place.take(product),
+        };
         for p in 0..depth {
             let mut column = [sums[0][0]; N];
             for n in 0..N {
@@ -199,11 +201,7 @@ impl<T: Lanes> Product<'_, T> {
                 }
             }
         }
-        for m in 0..M {
-            for n in 0..N {
-                product[(row + m) * vectors + first + n] = sums[m][n];
-            }
-        }
+        place.put(sums, product);
     }
     // ANCHOR_END: panels_tile
 }

@@ -9,6 +9,7 @@ use super::super::buffer::{self, Buffer};
 use super::super::lanes::Lanes;
 use super::super::tasks::{Disjoint, for_each_task};
 use super::MIN_WORK;
+use super::place::Place;
 
 /// So many terms are added before the sums are put down: what they are made of stays in the cache.
 const DEPTH: usize = 96;
@@ -106,14 +107,8 @@ impl<T: Lanes> Sums<'_, T> {
         let vectors = self.width / T::count::<S>();
         let end = (start + DEPTH).min(grad.len() / vectors);
         let put_down = T::vectors_mut::<S>(self.sums);
-        let mut sums = [[T::splat(simd, T::zero()); N]; M];
-        if start > 0 {
-            for i in 0..M {
-                for j in 0..N {
-                    sums[i][j] = put_down[(row + i) * vectors + vector + j];
-                }
-            }
-        }
+        let place = Place { vectors, row, column: vector };
+        let mut sums = if start > 0 { place.take(put_down) } else { [[T::splat(simd, T::zero()); N]; M] };
         for p in start..end {
             let x = &x[p * self.m + self.first + row..][..M];
             let grad = &grad[p * vectors + vector..][..N];
@@ -124,11 +119,7 @@ impl<T: Lanes> Sums<'_, T> {
                 }
             }
         }
-        for i in 0..M {
-            for j in 0..N {
-                put_down[(row + i) * vectors + vector + j] = sums[i][j];
-            }
-        }
+        place.put(sums, put_down);
     }
     // ANCHOR_END: weight_gradient_tile
 }
